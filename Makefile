@@ -1,0 +1,65 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs python3 (3.11 or later), a C compiler and PyPI.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := .ci/requirements.txt
+# durable-rules' C code calls a function Python 3.13 renamed; its setup.py reads CPPFLAGS. Harmless on older versions.
+export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check fast bench cases golden messages campaign lock clean
+
+demo: $(VENV)/ready
+	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
+	@$(BIN)/rulecheck evaluate examples/dk-politiet-2024/2024-Q3.json --lang en
+	@echo
+	@echo "== Real published figures: how fast the Norwegian police answered 112, 2016-2019"
+	@$(BIN)/rulecheck evaluate examples/no-112/facts.json --plan examples/no-112/plan.yaml --lang en
+	@echo
+	@echo "Next: $(BIN)/rulecheck explain 2.2 examples/dk-politiet-2024/2024-Q3.json --lang en"
+
+test: check $(VENV)/ready-test
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --cov-free 2>/dev/null || true
+
+check: $(VENV)/ready-test build/import
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	MYPYPATH=build/import $(BIN)/mypy -p rulecheck.facts -p rulecheck.rules -p rulecheck.engine -p rulecheck.cli
+	PYTHONPATH=build/import $(BIN)/lint-imports --no-cache
+
+fast: $(VENV)/ready-test
+	$(BIN)/pytest -n 2 -m "not slow"
+
+bench: $(VENV)/ready-test
+	$(BIN)/python bench/run.py
+
+golden: $(VENV)/ready-test
+	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden
+
+messages: $(VENV)/ready-test
+	$(BIN)/python -m tests.messages
+
+campaign: $(VENV)/ready-test
+	$(BIN)/python -m tests.differential.campaign 200000
+
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev]'
+	build/lock/bin/pip freeze --exclude target-rulecheck > $(LOCK)
+
+$(VENV)/ready: pyproject.toml $(LOCK)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -c $(LOCK) -e .
+	touch $@
+
+$(VENV)/ready-test: $(VENV)/ready
+	$(BIN)/pip install -q -c $(LOCK) -e '.[test,dev]'
+	touch $@
+
+# static tools see the packages under their import names
+build/import:
+	mkdir -p build/import/rulecheck
+	for package in facts rules engine cli; do ln -sfn ../../../$$package build/import/rulecheck/$$package; done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .coverage* .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,46 @@
+"""Problems as people read them: what, where, the line with a mark under it, and what to do."""
+
+from collections.abc import Iterable
+
+from rulecheck.cli.language import Language
+from rulecheck.cli.sentences import clean
+from rulecheck.facts.problem import Problem
+
+WIDTH = 96
+MOST = 50
+"""More problems than this are counted, not shown."""
+
+
+def complaint(problems: Iterable[Problem], language: Language) -> str:
+    """All problems, in the order of their places."""
+    found = sorted(problems, key=lambda p: (p.severity != "error", p.place.line, p.place.column))
+    blocks = [_block(problem, language) for problem in found[:MOST]]
+    if len(found) > MOST:
+        blocks.append(language.count("and {n} more", "and {n} more", len(found) - MOST) + "\n")
+    return "\n".join(blocks)
+
+
+def _block(problem: Problem, language: Language) -> str:
+    values = {k: clean(v) if isinstance(v, str) else v for k, v in problem.values.items()}
+    word = language.say("error" if problem.severity == "error" else "warning")
+    lines = [f"{word}: {language.say(problem.message, **values)}"]
+    place = problem.place
+    where = f"  --> {clean(str(place))}"
+    lines.append(f"{where}  {clean(place.path)}" if place.path not in ("", "$") else where)
+    if problem.text and place.line:
+        text, column = _window(clean(problem.text), place.column)
+        margin = " " * len(str(place.line))
+        lines += [f"{margin} |", f"{place.line} | {text}", f"{margin} | {' ' * (column - 1)}^"]
+    if problem.remedy:
+        lines.append(f"   = {language.say(problem.remedy, **values)}")
+    return "\n".join(lines) + "\n"
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """The part of a long line around the column, and the column within it."""
+    column = max(1, min(column, len(text) + 1))
+    if len(text) <= WIDTH:
+        return text, column
+    start = max(0, min(column - WIDTH // 2, len(text) - WIDTH))
+    head, tail = "…" if start else "", "…" if start + WIDTH < len(text) else ""
+    return f"{head}{text[start : start + WIDTH]}{tail}", column - start + len(head)

@@ -1,0 +1,331 @@
+"""``rulecheck explain``: the whole reasoning behind one target."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any
+
+import click
+from rulecheck.cli.output import write
+from rulecheck.cli.run import (
+    as_of_option,
+    chosen_language,
+    color_option,
+    colours,
+    evaluation_of,
+    known_at_option,
+    lang_option,
+    plan_for,
+    plan_option,
+)
+
+if TYPE_CHECKING:
+    from rulecheck.cli.sentences import Sentences
+    from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+    from rulecheck.engine.proof import Step
+    from rulecheck.facts.facts import Fact
+    from rulecheck.facts.read_json import Document
+    from rulecheck.rules.plan import Target
+
+DEFAULT_FACTS = "facts.json"
+WIDTH = 96
+
+
+@click.command("explain")
+@click.argument("target", metavar="TARGET")
+@click.argument("facts", metavar="[FACTS]", required=False, default=None)
+@plan_option
+@as_of_option
+@known_at_option
+@lang_option
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@color_option
+def command(
+    target: str,
+    facts: str | None,
+    plan: str | None,
+    as_of: date | None,
+    known_at: date | None,
+    lang: str | None,
+    output: str | None,
+    color: str,
+) -> None:
+    """Show the whole reasoning behind TARGET, with the plan's own words.
+
+    Without FACTS, the facts of the settings file or ./facts.json are taken; without those, or with only --plan, the
+    target's rule and readings are shown.
+    """
+    source = facts or _default_facts(plan)
+    if source is None:
+        lines = list(_without_facts(target, plan, lang))
+    else:
+        evaluation, document, speaker = evaluation_of(source, plan, as_of, known_at, lang)
+        from rulecheck.cli.sentences import Sentences
+
+        found = next((v for v in evaluation.verdicts if v.target.id == target), None)
+        if found is None:
+            raise _unknown(target, [v.target.id for v in evaluation.verdicts])
+        explained = Explained(evaluation, document, Sentences(evaluation.plan, speaker), colours(color) and not output)
+        lines = list(explained.target(found))
+    write("\n".join(lines) + "\n", output)
+
+
+def _default_facts(plan: str | None) -> str | None:
+    ctx = click.get_current_context()
+    configured = (ctx.default_map or {}).get("facts")
+    if configured:
+        return str(configured)
+    return DEFAULT_FACTS if File(DEFAULT_FACTS).is_file() and plan is None else None
+
+
+def _unknown(target: str, known: list[str]) -> click.UsageError:
+    from rulecheck.facts.problem import nearest
+
+    guess = nearest(target, known)
+    hint = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(known)}"
+    return click.UsageError(f"no target '{target}'; {hint}")
+
+
+def _without_facts(name: str, plan_name: str | None, lang: str | None) -> Iterator[str]:
+    from rulecheck.cli.sentences import Sentences
+
+    if plan_name is None:
+        raise click.UsageError("give FACTS, or --plan to see the rule without facts")
+    plan = plan_for(plan_name, None)
+    target = next((t for t in plan.versions[-1].targets if t.id == name), None)
+    if target is None:
+        raise _unknown(name, [t.id for t in plan.versions[-1].targets])
+    sentences = Sentences(plan, chosen_language(lang, plan))
+    title = sentences.text(target.title)
+    yield f"{target.id}  {title}".rstrip()
+    yield from promise(target, plan.source, sentences)
+    yield from readings(target, sentences)
+
+
+def wrapped(text: str, indent: str, first: str | None = None) -> list[str]:
+    """Text filled to the page, with a hanging indent."""
+    from textwrap import fill
+
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).splitlines()
+
+
+def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[str]:
+    """The plan's own words, where they stand, and the rule made of them."""
+    from rulecheck.cli.sentences import clean
+
+    say = sentences.say
+    if target.quote:
+        yield ""
+        yield say("The plan's words:")
+        yield from wrapped(f"»{clean(' '.join(target.quote.split()))}«", "    ")
+        where = [clean(part) for part in (source.get("document", ""), target.where) if part]
+        if where:
+            yield from wrapped(f"({', '.join(where)})", "    ")
+    yield ""
+    yield say("The rule:")
+    yield from wrapped(sentences.criterion(target.criterion), "    ")
+    details = []
+    if target.weight is not None:
+        details.append(say("{points} points", points=sentences.language.number(target.weight)))
+    if target.owner:
+        details.append(say("owner: {owner}", owner=clean(target.owner)))
+    if target.modality != "must":
+        details.append(say("modality: {modality}", modality=target.modality))
+    if details:
+        yield "    " + "; ".join(details)
+
+
+def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
+    """How the target reads what the text leaves open."""
+    from rulecheck.cli.sentences import clean
+
+    if target.readings:
+        yield ""
+        yield sentences.say("How open points of the text are read:")
+    for reading in target.readings:
+        told = f"{clean(reading.name)}: {clean(reading.chosen)} ({sentences.text(reading.because)})"
+        if reading.alternatives:
+            told += sentences.say("; not: {others}", others=", ".join(clean(a) for a in reading.alternatives))
+        yield from wrapped(told, "      ", "    • ")
+    note = sentences.text(target.notes)
+    if note:
+        yield ""
+        yield from wrapped(note, "    ", "    ")
+
+
+class Explained:
+    """One evaluation, told target by target."""
+
+    def __init__(self, evaluation: "Evaluation", document: "Document", sentences: "Sentences", colour: bool) -> None:
+        self.evaluation, self.document, self.sentences, self.colour = evaluation, document, sentences, colour
+        self.facts = evaluation.facts.by_id()
+        self.say = sentences.say
+
+    def target(self, verdict: "TargetVerdict") -> Iterator[str]:
+        """Everything there is to say about a target."""
+        from rulecheck.cli.sentences import EVIDENCE, WORDS
+        from rulecheck.cli.table import COLOURS, mark
+
+        target, say, day = verdict.target, self.say, self.sentences.language.day
+        marked = mark(verdict.verdict, self.sentences)
+        if self.colour:
+            marked = click.style(marked, fg=COLOURS[verdict.verdict])
+        title = self.sentences.text(target.title)
+        yield f"{target.id}  {title}".rstrip()
+        settled = say("for good") if verdict.definitive else say("still open")
+        evidence = say("evidence: {evidence}", evidence=EVIDENCE[verdict.step.evidence])
+        yield f"{marked} ({settled}; {evidence}; " + say("as of {day}", day=day(self.evaluation.as_of)) + ")"
+        if self.evaluation.known_at:
+            yield say("as known on {day}", day=day(self.evaluation.known_at))
+        yield from promise(target, self.evaluation.plan.source, self.sentences)
+        yield ""
+        yield say("Why:")
+        yield from self.step(verdict.step, 1)
+        if verdict.since:
+            yield "    " + say("Certain since {day}.", day=day(verdict.since))
+        if verdict.delivered_late:
+            yield "    " + say("Delivered late, on {day}.", day=day(verdict.delivered_late))
+        if verdict.needed:
+            yield ""
+            yield say("Still needed:")
+            for entry in verdict.needed:
+                yield from wrapped(self.sentences.needed(entry), "      ", "    • ")
+        for breach in self.evaluation.breaches:
+            if set(breach["facts"]) & set(verdict.step.cited()):
+                yield ""
+                yield from wrapped(say("Broken dependency: {breach}", breach=self.sentences.breach(breach)), "    ", "")
+                if breach["quote"]:
+                    yield from wrapped(f"»{' '.join(breach['quote'].split())}«", "    ")
+        yield from self.judgements(verdict)
+        if verdict.original:
+            first = self.evaluation.plan.versions[0]
+            now = self.evaluation.version
+            yield ""
+            yield from wrapped(
+                say(
+                    "The plan was changed from {day} on ({reason}; decided by {who}). By the plan as first signed ({name}): {verdict}.",
+                    day=day(now.in_force_from),
+                    reason=now.reason,
+                    who=now.decided_by,
+                    name=first.id,
+                    verdict=WORDS[verdict.original.verdict],
+                ),
+                "    ",
+                "",
+            )
+            yield from wrapped(self.sentences.reason(verdict.original), "    ")
+        yield from readings(target, self.sentences)
+
+    def judgements(self, verdict: "TargetVerdict") -> Iterator[str]:
+        """Assessments that stand beside a computed verdict; they never replace it."""
+        from rulecheck.cli.sentences import WORDS, clean
+        from rulecheck.rules.criteria import Assessed, leaves
+
+        if not verdict.assessments or any(isinstance(leaf, Assessed) for leaf in leaves(verdict.target.criterion)):
+            return
+        yield ""
+        yield self.say("Beside it, and without effect on it, stands:")
+        for a in verdict.assessments:
+            told = self.say(
+                "Assessed as {verdict} by {who} on {when}.",
+                verdict=WORDS[a.verdict],
+                who=clean(a.by),
+                when=self.sentences.language.day(a.date) if a.date else "–",
+            )
+            yield from wrapped(f"{told} {clean(a.reason)}".rstrip(), "      ", "    • ")
+
+    def step(self, step: "Step", depth: int) -> Iterator[str]:
+        """A proof step: verdict, sentence, rule, arithmetic, facts, then its premises."""
+        from rulecheck.cli.table import mark
+        from rulecheck.engine.ruleset import BY_ID
+
+        if step.rule == "as-judged":
+            yield from self.step(step.premises[0], depth)
+            return
+        indent = "    " * depth
+        part = f"{step.path}  " if "/" in step.path else ""
+        first = f"{indent}{part}{mark(step.verdict, self.sentences)}: "
+        yield from wrapped(self.sentences.because(step), indent + "  ", first)
+        yield from wrapped(
+            self.say("rule {rule}: {meaning}", rule=step.rule, meaning=BY_ID[step.rule].meaning),
+            indent + "    ",
+            indent + "  · ",
+        )
+        for line in self.arithmetic(step):
+            yield from wrapped(line, indent + "    ", indent + "  · ")
+        for fact in step.facts:
+            yield from wrapped(self.fact(self.facts[fact]), indent + "    ", indent + "  · ")
+        for premise in step.premises:
+            yield from self.step(premise, depth + 1)
+
+    def arithmetic(self, step: "Step") -> Iterator[str]:
+        """The sums, written out."""
+        data, language = step.data, self.sentences.language
+        if (
+            data.get("kind") in ("mean", "share")
+            and data.get("pieces")
+            and "amount" in data["pieces"][0]
+            and "value" in data
+        ):
+            amounts = [Fraction(p["amount"]) for p in data["pieces"]]
+            volumes = [Fraction(p["volume"]) for p in data["pieces"]]
+
+            def sum_of(numbers: list[Fraction]) -> str:
+                shown = " + ".join(language.number(n, 4) for n in numbers)
+                return f"({shown})" if len(numbers) > 1 else shown
+
+            yield f"{sum_of(amounts)} / {sum_of(volumes)} = {language.number(sum(amounts), 4)} / {language.number(sum(volumes), 4)} = {self.sentences.value(data)}"
+        elif data.get("kind") == "total" and len(data.get("pieces", ())) > 1:
+            yield (
+                " + ".join(language.number(Fraction(p["amount"]), 4) for p in data["pieces"])
+                + f" = {self.sentences.value(data)}"
+            )
+        for left in data.get("left_out", ()):
+            yield self.say("left out: {fact} ({why})", fact=left["fact"], why=left["why"])
+        for expected in data.get("expected", ()):
+            yield self.say(
+                "expected volume: {volume} ({fact})",
+                volume=language.number(Fraction(expected["volume"])),
+                fact=expected["fact"],
+            )
+        if "shifted_from" in data:
+            yield self.say(
+                "the deadline {day} is no working day and moves to {by}",
+                day=language.day(data["shifted_from"]),
+                by=language.day(data["by"]),
+            )
+
+    def fact(self, fact: "Fact") -> str:
+        """A cited fact: id, content in the file's words, source, when reported, where it stands."""
+        from rulecheck.cli.sentences import clean
+
+        group, number = fact.index
+        row = self.document.data[group][number]
+        said = ", ".join(
+            f"{k} {clean(str(v))}" for k, v in row.items() if k not in ("source", "reported", "id", "note", "by")
+        )
+        parts = [f"{clean(fact.id)}: {said}"]
+        if fact.source:
+            parts.append(self.say("source: {source}", source=clean(fact.source)))
+        if fact.by:
+            parts.append(self.say("stated by {who}", who=clean(fact.by)))
+        parts.append(
+            self.say("reported {day}", day=self.sentences.language.day(fact.reported))
+            if "reported" in row and fact.reported
+            else self.say("no reporting date")
+        )
+        parts.append(str(self.document.place(fact.index)))
+        if fact.note:
+            parts.append(clean(fact.note))
+        replaced = self.evaluation.replaced.get(fact.id)
+        if replaced:
+            parts.append(self.say("replaces {facts}", facts=", ".join(clean(f) for f in replaced)))
+        return "; ".join(parts)

@@ -1,0 +1,268 @@
+"""The verdicts as JSON: canonical (sorted keys, no clock, no host, no path), decimals as texts. Schema: formats.md."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from rulecheck.cli.language import available, language
+from rulecheck.cli.sentences import Sentences
+from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.proof import Step
+from rulecheck.engine.score import Score
+from rulecheck.engine.version import VERSION
+from rulecheck.facts.facts import Assessment
+from rulecheck.facts.quantity import Exact, exact, plain, terminates
+from rulecheck.rules.criteria import horizon
+
+SCHEMA = "rulecheck/verdicts/1"
+Data = dict[str, Any]
+
+
+def render_json(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentences) -> str:
+    """The whole document, indented."""
+    return json.dumps(document(evaluation, shown), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def render_jsonl(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentences) -> str:
+    """One verdict a line."""
+    speakers = _speakers(evaluation)
+    rows = (
+        {"as_of": evaluation.as_of.isoformat(), "plan": evaluation.plan.id, **_verdict(v, evaluation, speakers)}
+        for v in shown
+    )
+    return "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
+
+
+def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
+    """The verdicts as plain data."""
+    speakers = _speakers(evaluation)
+    plan = evaluation.plan
+    return {
+        "schema": SCHEMA,
+        "plan": {"id": plan.id, "version": evaluation.version.id, "sha256": plan.sha256},
+        "facts": {"sha256": evaluation.facts.sha256},
+        "as_of": evaluation.as_of.isoformat(),
+        "known_at": evaluation.known_at.isoformat() if evaluation.known_at else None,
+        "engine": {"version": VERSION, "rules": evaluation.rules_engine, "checked_by": "reference"},
+        "score": {**_score(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
+        "goals": [{"goal": goal.id, **_score(score)} for goal, score in evaluation.goals],
+        "verdicts": [_verdict(v, evaluation, speakers) for v in shown],
+        "breaches": [
+            {**breach, "text": {code: s.breach(breach) for code, s in speakers.items()}}
+            for breach in evaluation.breaches
+        ],
+    }
+
+
+def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
+    return {code: Sentences(evaluation.plan, language(code)) for code in available()}
+
+
+def _score(score: Score) -> Data:
+    return {
+        "total": _plain(score.total),
+        "fulfilled": _plain(score.fulfilled),
+        "open": _plain(score.open),
+        "missed": _plain(score.missed),
+        "reachable": [_plain(end) for end in score.reachable],
+        "graduated": {"fulfilled": _plain(score.graduated), **_exact(score.graduated)},
+    }
+
+
+def _plain(number: Fraction) -> str:
+    return plain(exact(number))
+
+
+def _exact(number: Exact) -> Data:
+    if terminates(number):
+        return {}
+    ratio = Fraction(number)
+    return {"exact": f"{ratio.numerator}/{ratio.denominator}"}
+
+
+def _verdict(verdict: TargetVerdict, evaluation: Evaluation, speakers: Mapping[str, Sentences]) -> Data:
+    target, step = verdict.target, verdict.step
+    data: Data = {
+        "target": target.id,
+        "goal": target.goal,
+        "weight": None if target.weight is None else plain(target.weight),
+        "verdict": verdict.verdict,
+        "definitive": verdict.definitive,
+        "evidence": step.evidence,
+        "deadline": horizon(target.criterion).isoformat(),
+        "risks": list(step.all_risks()),
+        "facts": list(step.cited()),
+        "needed": [
+            {**entry, "text": {code: s.needed(entry) for code, s in speakers.items()}} for entry in verdict.needed
+        ],
+        "text": {code: s.full(verdict) for code, s in speakers.items()},
+        "justification": _justification(step, speakers["en"], target.quote),
+        **_measured(step),
+    }
+    if verdict.since:
+        data["certain_since"] = verdict.since
+    if verdict.delivered_late:
+        data["delivered_late"] = verdict.delivered_late
+    replaced = {fact: list(evaluation.replaced[fact]) for fact in data["facts"] if fact in evaluation.replaced}
+    if replaced:
+        data["replaced"] = replaced
+    if verdict.assessments:
+        data["assessments"] = [_assessment(a) for a in verdict.assessments]
+    if verdict.original:
+        data["original"] = {
+            "version": evaluation.plan.versions[0].id,
+            "verdict": verdict.original.verdict,
+            "text": {code: s.full(verdict.original) for code, s in speakers.items()},
+            **_measured(verdict.original.step),
+        }
+    return data
+
+
+def _measured(step: Step) -> Data:
+    """Value, bound and margin of the criterion: a measure's own, or how many of how many."""
+    inner = step
+    while inner.data.get("kind") is None and inner.premises:
+        inner = inner.premises[0]
+    data = inner.data
+    match data.get("kind"):
+        case "mean" | "share" | "total" | "level" | "figure":
+            ends = [data["bound"][end] for end in ("low", "high") if end in data["bound"]]
+            found: Data = {
+                "value": data.get("value"),
+                "bound": ends[0] if len(set(ends)) == 1 else ends,
+                "margin": data.get("margin"),
+            }
+            if "exact" in data:
+                found["exact"] = data["exact"]
+            return found
+        case "milestone":
+            return _counted(data["done"], data["count"])
+        case "order" | "recurring":
+            done = sum(("date" in m and m["days"] >= 0) or ("before" in m and "then" in m) for m in data["members"])
+            return _counted(done, len(data["members"]))
+        case "assessment":
+            told = data.get("assessment")
+            return {"value": told["verdict"] if told else None, "bound": "fulfilled", "margin": None}
+        case _:
+            return _counted(data["fulfilled"], data["count"])
+
+
+def _counted(done: int, needed: int) -> Data:
+    return {"value": str(done), "bound": str(needed), "margin": str(done - needed)}
+
+
+def _assessment(assessment: Assessment) -> Data:
+    return {
+        "fact": assessment.id,
+        "verdict": assessment.verdict,
+        "by": assessment.by,
+        "date": assessment.date.isoformat() if assessment.date else None,
+        "reason": assessment.reason,
+    }
+
+
+def _justification(step: Step, sentences: Sentences, quote: str) -> Data:
+    """The proof tree. The quote stands at the top, with the target's own step."""
+    data: Data = {
+        "claim": f"{step.path}: {step.verdict}",
+        "rule": step.rule,
+        "evidence": step.evidence,
+        "because": sentences.because(step),
+        "data": dict(step.data),
+        "facts": list(step.facts),
+        "risks": list(step.risks),
+        "premises": [_justification(premise, sentences, "") for premise in step.premises],
+    }
+    if quote:
+        data["quote"] = quote
+    return data
+
+
+def schema() -> Data:
+    """The verdicts document as JSON Schema (draft 2020-12)."""
+    decimal = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+    text = {"type": "object", "additionalProperties": {"type": "string"}}
+    score = {
+        "type": "object",
+        "required": ["total", "fulfilled", "open", "missed", "reachable", "graduated"],
+        "properties": {
+            **dict.fromkeys(("total", "fulfilled", "open", "missed"), decimal),
+            "reachable": {"type": "array", "items": decimal, "minItems": 2, "maxItems": 2},
+            "graduated": {"type": "object", "properties": {"fulfilled": decimal, "exact": {"type": "string"}}},
+            "unit": {"enum": ["points", "targets"]},
+        },
+    }
+    verdict = {"enum": ["fulfilled", "on-track", "at-risk", "missed"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rulecheck verdicts",
+        "type": "object",
+        "required": [
+            "schema",
+            "plan",
+            "facts",
+            "as_of",
+            "known_at",
+            "engine",
+            "score",
+            "goals",
+            "verdicts",
+            "breaches",
+        ],
+        "properties": {
+            "schema": {"const": SCHEMA},
+            "plan": {"type": "object", "required": ["id", "version", "sha256"]},
+            "facts": {"type": "object", "required": ["sha256"]},
+            "as_of": {"type": "string", "format": "date"},
+            "known_at": {"type": ["string", "null"], "format": "date"},
+            "engine": {"type": "object", "required": ["version", "rules", "checked_by"]},
+            "score": score,
+            "goals": {"type": "array", "items": score},
+            "breaches": {"type": "array", "items": {"type": "object", "required": ["before", "then", "subject"]}},
+            "verdicts": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": [
+                        "target",
+                        "goal",
+                        "weight",
+                        "verdict",
+                        "definitive",
+                        "evidence",
+                        "value",
+                        "bound",
+                        "margin",
+                        "deadline",
+                        "risks",
+                        "facts",
+                        "needed",
+                        "justification",
+                        "text",
+                    ],
+                    "properties": {
+                        "target": {"type": "string"},
+                        "goal": {"type": "string"},
+                        "weight": {"anyOf": [decimal, {"type": "null"}]},
+                        "verdict": verdict,
+                        "definitive": {"type": "boolean"},
+                        "evidence": {"enum": ["complete", "partial", "overdue", "conflicting", "none"]},
+                        "deadline": {"type": "string", "format": "date"},
+                        "risks": {"type": "array", "items": {"enum": [f"R{n}" for n in range(1, 10)]}},
+                        "facts": {"type": "array", "items": {"type": "string"}},
+                        "needed": {"type": "array", "items": {"type": "object", "required": ["what", "text"]}},
+                        "justification": {"$ref": "#/$defs/step"},
+                        "text": text,
+                    },
+                },
+            },
+        },
+        "$defs": {
+            "step": {
+                "type": "object",
+                "required": ["claim", "rule", "premises"],
+                "properties": {"premises": {"type": "array", "items": {"$ref": "#/$defs/step"}}},
+            }
+        },
+    }

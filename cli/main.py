@@ -1,0 +1,141 @@
+"""The command group. Commands are imported only when they are called, so that ``--help`` costs little more than click."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+EXIT_CODES = """\b
+Exit codes:
+  0   ran (a missed target is a result, not an error)
+  1   --fail-on was hit
+  2   the command is wrong, or its output cannot be written
+  3   the plan is invalid
+  4   the facts are invalid
+  5   integrity: the checker or the reference evaluator disagrees
+  70  a bug in rulecheck"""
+
+COMMANDS = {
+    "completion": ("completion", "Print the shell completion script."),
+    "evaluate": ("evaluate", "Judge every target of a plan by the facts."),
+    "explain": ("explain", "Show the whole reasoning behind one target."),
+    "facts": ("facts_commands", "Check a facts file, or make an empty one to fill in."),
+    "plans": ("plans_commands", "List, show and check plans."),
+    "schema": ("schema", "Print the JSON Schema of plans, facts or verdicts."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and one-line help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rulecheck.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from rulecheck.facts.problem import nearest
+
+            guess = nearest(args[0], COMMANDS) if args else None
+            if guess and args:
+                raise click.UsageError(f"no command '{args[0]}'; did you mean '{guess}'?", ctx) from error
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from rulecheck.engine.version import VERSION
+
+        click.echo(f"rulecheck {VERSION}")
+        ctx.exit()
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "RULECHECK",
+        "max_content_width": 100,
+    },
+    epilog=EXIT_CODES,
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Say, with a justification, whether a public body keeps the promises of its performance plan.
+
+    \b
+    rulecheck evaluate facts.json          judge every target
+    rulecheck explain 2.2 facts.json       the whole reasoning behind one
+    rulecheck facts template --plan ID     a facts file to fill in
+    """
+    from rulecheck.cli.settings import default_map
+
+    ctx.default_map = default_map()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with one of the frozen codes."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    try:
+        result: Any = cli.main(arguments, prog_name="rulecheck", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return 130
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
+        return 0
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from rulecheck.engine.checker import Disagreement
+    from rulecheck.facts.problem import InvalidFacts, InvalidInput
+
+    if isinstance(error, InvalidInput):
+        from rulecheck.cli.complain import complaint
+        from rulecheck.cli.run import chosen_language
+
+        speaker = chosen_language(None, None)
+        facts = isinstance(error, InvalidFacts)
+        click.echo(complaint(error.problems, speaker), err=True)
+        one, many = ("{n} problem; nothing was judged.", "{n} problems; nothing was judged.")
+        click.echo(speaker.count(one, many, len(error.problems)), err=True)
+        return 4 if facts else 3
+    if isinstance(error, Disagreement):
+        click.echo("integrity: the verdicts could not be confirmed, so none is shown.", err=True)
+        for line in error.found:
+            click.echo(f"  {line}", err=True)
+        return 5
+    if os.environ.get("RULECHECK_DEBUG"):
+        raise error
+    click.echo(f"rulecheck: a bug: {type(error).__name__}: {error}", err=True)
+    click.echo(
+        "Nothing was judged. Set RULECHECK_DEBUG=1 to see where, and report it with the plan and facts.", err=True
+    )
+    return 70

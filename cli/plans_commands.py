@@ -1,0 +1,89 @@
+"""``rulecheck plans``: list, show and check plans."""
+
+import click
+from rulecheck.cli.output import write
+from rulecheck.cli.run import chosen_language, lang_option, plan_for, warn
+
+
+@click.group("plans")
+def command() -> None:
+    """List, show and check plans."""
+
+
+@command.command("list")
+@lang_option
+def list_(lang: str | None) -> None:
+    """The plans that come with rulecheck."""
+    from rulecheck.cli.sentences import Sentences
+    from rulecheck.rules.library import shipped
+    from tabulate import tabulate
+
+    rows = []
+    speaker = chosen_language(lang, None)
+    for name in shipped():
+        plan = plan_for(name, None)
+        sentences = Sentences(plan, speaker)
+        targets = len(plan.versions[-1].targets)
+        rows.append([plan.id, sentences.text(plan.title), plan.period.label, str(targets), plan.authority])
+    heads = [speaker.say(word) for word in ("Plan", "Title", "Period", "Targets", "Authority")]
+    write(tabulate(rows, heads, tablefmt="simple", disable_numparse=True) + "\n", None)
+
+
+@command.command("show")
+@click.argument("plan", metavar="ID|FILE")
+@lang_option
+def show(plan: str, lang: str | None) -> None:
+    """A plan's goals and targets: what each demands, in which words, for how many points."""
+    from rulecheck.cli.explain import promise, wrapped
+    from rulecheck.cli.sentences import Sentences, clean
+
+    found = plan_for(plan, None)
+    sentences = Sentences(found, chosen_language(lang, found))
+    say, day = sentences.say, sentences.language.day
+    lines = [sentences.text(found.title, found.id), f"{found.id} · {found.authority} · {found.period.label}"]
+    for version in found.versions:
+        told = say("version {name}, in force from {day}", name=version.id, day=day(version.in_force_from))
+        if version.reason:
+            told += f": {clean(version.reason)} ({clean(version.decided_by)})"
+        lines.append(told)
+    for goal in found.versions[-1].goals:
+        points = (
+            "" if goal.weight is None else f" ({say('{points} points', points=sentences.language.number(goal.weight))})"
+        )
+        lines += ["", f"{goal.id}  {sentences.text(goal.title)}{points}".upper()]
+        for target in goal.targets:
+            lines += ["", f"{target.id}  {sentences.text(target.title)}".rstrip(), *promise(target, {}, sentences)]
+    if found.dependencies:
+        lines += ["", say("Dependencies:")]
+        for d in found.dependencies:
+            told = say("{first} before {second}", first=sentences.event(d.before), second=sentences.event(d.then))
+            lines += wrapped(told + (f": »{' '.join(d.quote.split())}«" if d.quote else ""), "      ", "    • ")
+    write("\n".join(lines) + "\n", None)
+
+
+@command.command("check")
+@click.argument("plan", metavar="ID|FILE")
+@lang_option
+def check(plan: str, lang: str | None) -> None:
+    """Check a plan without using the cache; problems are shown with their place. Exit 3 when there is an error."""
+    from hashlib import sha256
+    from pathlib import Path as File
+
+    from rulecheck.rules.library import SHIPPED, is_file, read_content
+    from rulecheck.rules.read_plan import read_plan
+
+    if not is_file(plan):
+        plan_for(plan, None)  # an unknown id is told with its nearest
+    file = File(plan) if is_file(plan) else SHIPPED / f"{plan}.yaml"
+    content = read_content(file)
+    found, _, warnings = read_plan(content, str(file), sha256(content).hexdigest())
+    speaker = chosen_language(lang, found)
+    warn(warnings, speaker)
+    version = found.versions[-1]
+    write(
+        speaker.count(
+            "{name}: {n} target, no errors", "{name}: {n} targets, no errors", len(version.targets), name=found.id
+        )
+        + "\n",
+        None,
+    )

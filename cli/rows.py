@@ -1,0 +1,80 @@
+"""The verdicts as CSV and as Markdown: one row a target."""
+
+import csv
+import io
+
+from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.facts.quantity import plain
+from rulecheck.rules.criteria import horizon
+
+HEADINGS = ("target", "goal", "weight", "verdict", "definitive", "evidence", "value", "deadline", "risks", "reason")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences) -> str:
+    """Comma-separated (RFC 4180), in UTF-8; a cell a spreadsheet would take for a formula gets an apostrophe before it."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for v in shown:
+        weight = "" if v.target.weight is None else plain(v.target.weight)
+        row = [
+            v.target.id,
+            v.target.goal,
+            weight,
+            v.verdict,
+            str(v.definitive).lower(),
+            v.step.evidence,
+            sentences.standing(v.step),
+            horizon(v.target.criterion).isoformat(),
+            " ".join(v.step.all_risks()),
+            sentences.reason(v),
+        ]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return stream.getvalue()
+
+
+def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences) -> str:
+    """A report for a wiki or a merge request."""
+    from rulecheck.cli.table import mark, score_line
+
+    say = sentences.say
+    title = sentences.text(evaluation.plan.title, evaluation.plan.id)
+    lines = [f"# {_escaped(title)}", ""]
+    lines.append(say("As of {day}.", day=sentences.language.day(evaluation.as_of)))
+    if evaluation.known_at:
+        lines.append(say("As known on {day}.", day=sentences.language.day(evaluation.known_at)))
+    lines += ["", score_line(evaluation, sentences), ""]
+    heads = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
+    lines += ["| " + " | ".join(heads) + " |", "|---|---|---|---|---:|---|"]
+    for v in shown:
+        points = "" if v.target.weight is None else sentences.language.number(v.target.weight)
+        title = sentences.text(v.target.title)
+        why = f"**{_escaped(title)}**. {_escaped(sentences.reason(v))}" if title else _escaped(sentences.reason(v))
+        cells = [
+            v.target.id,
+            mark(v.verdict, sentences),
+            _escaped(sentences.standing(v.step)),
+            horizon(v.target.criterion).isoformat(),
+            points,
+            why,
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    for breach in evaluation.breaches:
+        lines += ["", say("Broken dependency: {breach}", breach=_escaped(sentences.breach(breach)))]
+    first = [v for v in attention(evaluation) if v.needed]
+    if first:
+        lines += ["", f"## {say('Still needed')}", ""]
+        lines += [
+            f"* {v.target.id} ({say(WORDS[v.verdict])}): {_escaped('; '.join(sentences.needed(e) for e in v.needed))}"
+            for v in first
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    for sign in "\\`*_[]<>|#":
+        text = text.replace(sign, f"\\{sign}")
+    return text

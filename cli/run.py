@@ -1,0 +1,177 @@
+"""What the commands share: options, the facts and plan they name, the language, and the evaluation."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rulecheck.cli.language import LANGUAGES, Language, from_locale, language
+
+if TYPE_CHECKING:
+    from rulecheck.engine.evaluate import Evaluation
+    from rulecheck.facts.facts import Facts
+    from rulecheck.facts.problem import Problem
+    from rulecheck.facts.read_json import Document
+    from rulecheck.rules.plan import Plan
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A date, or a period that stands for its last day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Fail with a remedy for anything else."""
+        if isinstance(value, date):
+            return value
+        from rulecheck.facts.period import parse_period
+
+        try:
+            return parse_period(str(value)).last
+        except ValueError:
+            return self.fail(
+                f"{value!r} is no day; write 2024-09-30, or a period such as 2024-Q3 for its last day", param, ctx
+            )
+
+
+DAY = Day()
+
+plan_option = click.option("--plan", metavar="ID|FILE", help="The plan; by default the one the facts name.")
+lang_option = click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="The language; by default the locale's, else the plan's."
+)
+as_of_option = click.option(
+    "--as-of", type=DAY, metavar="DATE|2024-Q3", help="The day that is judged; by default the facts', else today."
+)
+known_at_option = click.option("--known-at", type=DAY, metavar="DATE", help="Leave out facts reported later than this.")
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour; NO_COLOR is respected.",
+)
+
+
+def chosen_language(wanted: str | None, plan: "Plan | None") -> Language:
+    """The flag's (or setting's) language, else the locale's, else the plan's, else English."""
+    ctx = click.get_current_context(silent=True)
+    if wanted is None and ctx is not None:
+        wanted = ctx.params.get("lang")
+    return language(wanted or from_locale() or (plan.language if plan else "en"))
+
+
+def colours(choice: str) -> bool:
+    """Whether to colour standard output."""
+    import os
+
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def warn(problems: "tuple[Problem, ...]", speaker: Language) -> None:
+    """Show warnings on standard error."""
+    if problems:
+        from rulecheck.cli.complain import complaint
+
+        click.echo(complaint(problems, speaker), err=True)
+
+
+def read_document(source: str) -> "Document":
+    """The facts file as JSON values. Raises InvalidFacts."""
+    from rulecheck.facts.problem import InvalidFacts, Place, Problem
+    from rulecheck.facts.read_json import read_document as read
+
+    if source == "-":
+        return read(sys.stdin.buffer.read(), "<stdin>")
+    try:
+        return read(File(source).read_bytes(), source)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InvalidFacts(
+            [
+                Problem(
+                    "facts-file",
+                    "the facts cannot be read: {reason}",
+                    Place(source),
+                    "check the path",
+                    {"reason": reason},
+                )
+            ]
+        ) from None
+
+
+def plan_for(name: str | None, document: "Document | None") -> "Plan":
+    """The plan that was asked for, else the one the facts name. Raises InvalidPlan, InvalidFacts, click.UsageError."""
+    from rulecheck.engine.version import VERSION
+    from rulecheck.facts.problem import InvalidFacts
+    from rulecheck.rules.library import UnknownPlan, load_plan, shipped
+
+    named = document.data.get("plan") if document else None
+    if name is None and document is not None and not isinstance(named, str):
+        known = ", ".join(shipped())
+        message = "`plan` is missing" if named is None else "`plan` is not a text"
+        raise InvalidFacts(
+            [document.problem("facts-plan", ("plan",), message, "name the plan; there are: {known}", known=known)]
+        )
+    wanted = name or str(named)
+    try:
+        plan = load_plan(wanted, VERSION)
+    except UnknownPlan as error:
+        remedy = "did you mean `{guess}`?" if error.guess else "there are: {known}"
+        words = {"word": error.name, "guess": error.guess, "known": ", ".join(error.known)}
+        if name is None and document is not None:
+            problem = document.problem("facts-plan", ("plan",), "unknown plan `{word}`", remedy, "error", **words)
+            raise InvalidFacts([problem]) from None
+        speaker = chosen_language(None, None)
+        raise click.UsageError(
+            f"{speaker.say('unknown plan `{word}`', **words)}: {speaker.say(remedy, **words)}"
+        ) from None
+    if isinstance(named, str) and named != plan.id:
+        click.echo(f"warning: the facts are for plan `{named}`, and are judged by `{plan.id}`", err=True)
+    return plan
+
+
+def facts_of(document: "Document", plan: "Plan", speaker: Language) -> "Facts":
+    """The facts, with warnings shown. Raises InvalidFacts."""
+    from rulecheck.facts.read_json import read_facts
+
+    facts, warnings = read_facts(document, plan.vocabulary)
+    warn(warnings, speaker)
+    return facts
+
+
+def evaluation_of(
+    source: str, plan_name: str | None, as_of: date | None, known_at: date | None, lang: str | None
+) -> "tuple[Evaluation, Document, Language]":
+    """Read the facts, find their plan, judge. The clock is read here and nowhere else, and only as the last resort."""
+    from rulecheck.engine.evaluate import evaluate
+
+    document = read_document(source)
+    plan = plan_for(plan_name, document)
+    speaker = chosen_language(lang, plan)
+    facts = facts_of(document, plan, speaker)
+    day = as_of or facts.as_of or date.today()
+    found = evaluate(plan, facts, day, known_at)
+    if found.rules_engine == "reference":
+        click.echo("note: durable-rules is not there on this Python; the reference evaluator decides.", err=True)
+    return found, document, speaker
+
+
+def selected(evaluation: "Evaluation", pattern: str | None) -> "list[Any]":
+    """The verdicts whose target matches the pattern (``2.*``, ``1.1,4.2``). Raises click.UsageError when none does."""
+    from fnmatch import fnmatchcase
+
+    if not pattern:
+        return list(evaluation.verdicts)
+    patterns = [p.strip() for p in pattern.split(",")]
+    found = [v for v in evaluation.verdicts if any(fnmatchcase(v.target.id, p) for p in patterns)]
+    if not found:
+        known = ", ".join(v.target.id for v in evaluation.verdicts)
+        raise click.UsageError(f"no target matches '{pattern}'; there are: {known}")
+    return found

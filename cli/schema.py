@@ -1,0 +1,76 @@
+"""``rulecheck schema``: the JSON Schema of plans, facts or verdicts."""
+
+import json
+from typing import Any
+
+import click
+from rulecheck.cli.output import write
+
+
+@click.command("schema")
+@click.argument("document", type=click.Choice(["plan", "facts", "verdicts"]))
+@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+def command(document: str, output: str | None) -> None:
+    """Print the JSON Schema (draft 2020-12) of plan documents, facts files or verdicts."""
+    write(json.dumps(schema_of(document), ensure_ascii=False, indent=2) + "\n", output)
+
+
+def schema_of(document: str) -> dict[str, Any]:
+    """The schema of ``plan``, ``facts`` or ``verdicts``."""
+    if document == "plan":
+        from rulecheck.rules.shape import json_schema
+
+        return json_schema()
+    if document == "verdicts":
+        from rulecheck.cli.json_document import schema
+
+        return schema()
+    return facts_schema()
+
+
+def facts_schema() -> dict[str, Any]:
+    """The facts file as JSON Schema, from the same table the reader uses. Null is a row not filled in yet."""
+    from rulecheck.facts.read_json import FIELDS, TOP, VERDICTS
+
+    day = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+    kinds: dict[str, dict[str, Any]] = {
+        "text": {"type": ["string", "null"]},
+        "name": {"type": "string"},
+        "day": day,
+        "period": {"type": ["string", "integer"]},
+        "number": {"type": ["number", "string", "null"]},
+        "count": {"type": ["integer", "string", "null"], "minimum": 0},
+        "status": {"enum": ["final", "preliminary", None]},
+        "verdict": {"enum": [*VERDICTS, None]},
+        "truth": {"type": ["boolean", "null"]},
+        "dimensions": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+    }
+    groups = {
+        group: {
+            "type": "array",
+            "description": TOP[group],
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {key: {**kinds[kind], "description": what} for key, (kind, what) in fields.items()},
+            },
+        }
+        for group, fields in FIELDS.items()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rulecheck facts",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "plan": {"type": "string", "description": TOP["plan"]},
+            "as_of": {"type": ["string", "null"], "description": TOP["as_of"]},
+            **groups,
+            "calendar": {
+                "type": "object",
+                "description": TOP["calendar"],
+                "additionalProperties": {"type": "array", "items": day},
+            },
+            "records": {"type": "object", "description": TOP["records"]},
+        },
+    }

@@ -1,0 +1,142 @@
+"""The verdicts as a table for the terminal: one row a target, grouped by goal, then the score and what comes first."""
+
+from textwrap import wrap
+from typing import Any
+
+from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.score import Score
+from rulecheck.facts.quantity import exact
+from rulecheck.rules.criteria import horizon
+import tabulate as tables
+from tabulate import SEPARATING_LINE, tabulate
+
+GLYPHS = {"fulfilled": "✓", "on-track": "→", "at-risk": "!", "missed": "✗"}
+PLAIN_GLYPHS = {"fulfilled": "+", "on-track": ">", "at-risk": "!", "missed": "x"}
+COLOURS = {"fulfilled": "green", "on-track": "blue", "at-risk": "yellow", "missed": "red"}
+WIDE = 90
+NARROWEST = 40
+FIRST = 5
+"""So many targets are named as needing attention first."""
+
+
+def mark(verdict: str, sentences: Sentences, plain: bool = False) -> str:
+    """Glyph and word: colour alone never carries the meaning."""
+    return f"{(PLAIN_GLYPHS if plain else GLYPHS)[verdict]} {sentences.say(WORDS[verdict])}"
+
+
+def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences, width: int = 100) -> str:
+    """The table, fitted to ``width`` columns by wrapping; below 90 columns the narrow cells share one column."""
+    say = sentences.say
+    title = sentences.text(evaluation.plan.title, evaluation.plan.id)
+    head = say("{title}: as of {day}", title=title, day=sentences.language.day(evaluation.as_of))
+    if evaluation.known_at:
+        head += say(", as known on {day}", day=sentences.language.day(evaluation.known_at))
+    rows = _rows(evaluation, shown, sentences, wide=width >= WIDE)
+    headers = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
+    if width < WIDE:
+        headers = [say("Target"), say("Verdict"), say("Why")]
+    widths = _widths(rows, headers, max(width, NARROWEST))
+    aligned = ["left"] * len(headers)
+    if width >= WIDE:
+        aligned[4] = "right"
+    tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
+    table = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths, colalign=aligned)
+    lines = [
+        head,
+        "",
+        *(line.rstrip() for line in table.splitlines()),
+        "",
+        *_summary(evaluation, sentences, max(width, NARROWEST)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences, wide: bool) -> list[Any]:
+    wanted = {v.target.id: v for v in shown}
+    rows: list[Any] = []
+    for goal, score in evaluation.goals:
+        members = [wanted[t.id] for t in goal.targets if t.id in wanted]
+        if not members:
+            continue
+        name = sentences.text(goal.title, goal.id).upper()
+        points = _points(score.total, sentences) if evaluation.version.weighted else ""
+        if rows:
+            rows.append(SEPARATING_LINE)
+        rows.append([goal.id, "", "", "", points, name] if wide else [goal.id, "", f"{name} {points}".strip()])
+        rows += [_row(v, sentences, wide) for v in members]
+    return rows
+
+
+def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
+    target = verdict.target
+    standing = sentences.standing(verdict.step)
+    deadline = horizon(target.criterion).isoformat()
+    points = "" if target.weight is None else _points(target.weight, sentences)
+    why = sentences.reason(verdict)
+    if verdict.delivered_late:
+        why += " " + sentences.say("Delivered late, on {day}.", day=sentences.language.day(verdict.delivered_late))
+    if verdict.original:
+        why += " " + sentences.say("By the plan as first signed: {verdict}.", verdict=WORDS[verdict.original.verdict])
+    marked = mark(verdict.verdict, sentences)
+    if wide:
+        return [target.id, marked, standing, deadline, points, why]
+    return [target.id, f"{marked}\n{standing}\n{deadline}" + (f"\n{points}" if points else ""), why]
+
+
+def _widths(rows: list[Any], headers: list[str], width: int) -> list[int]:
+    """Every column as wide as it needs to be, at most 20, and the last as wide as is left."""
+    cells = [row for row in rows if isinstance(row, list) and len(row) == len(headers)]
+    widths = [
+        min(20, max(len(line) for row in [headers, *cells] for line in row[i].split("\n")))
+        for i in range(len(headers) - 1)
+    ]
+    return [*widths, max(16, width - sum(widths) - 2 * len(widths))]
+
+
+def _points(number: Any, sentences: Sentences) -> str:
+    return sentences.language.number(number)
+
+
+def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[str]:
+    told = [score_line(evaluation, sentences)]
+    score = evaluation.score
+    if evaluation.version.weighted and score.graduated != score.fulfilled:
+        message = "Counting part fulfilment where it is declared: {points} points fulfilled."
+        told.append(sentences.say(message, points=_points(exact(score.graduated), sentences)))
+    told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
+    lines = [line for text in told for line in wrap(text, width)]
+    first = list(attention(evaluation))
+    if first:
+        lines += ["", sentences.say("Needs attention first:")]
+        for v in first[:FIRST]:
+            needs = "; ".join(sentences.needed(e) for e in v.needed)
+            line = f"  {v.target.id}  {mark(v.verdict, sentences)}"
+            if needs:
+                line += sentences.say("; still needed: {needed}", needed=needs)
+            elif v.since:
+                line += sentences.say(", certain since {day}", day=sentences.language.day(v.since))
+            lines += wrap(line, width, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
+        if len(first) > FIRST:
+            lines.append("  " + sentences.count("and {n} more", "and {n} more", len(first) - FIRST))
+    return lines
+
+
+def score_line(evaluation: Evaluation, sentences: Sentences) -> str:
+    """The score in one line: fulfilled, open, missed, and what is still reachable."""
+    score: Score = evaluation.score
+    least, most = score.reachable
+    words = {
+        "total": _points(score.total, sentences),
+        "fulfilled": _points(score.fulfilled, sentences),
+        "open": _points(score.open, sentences),
+        "missed": _points(score.missed, sentences),
+        "least": _points(least, sentences),
+        "most": _points(most, sentences),
+    }
+    if evaluation.version.weighted:
+        return sentences.say(
+            "Points: {fulfilled} of {total} fulfilled, {open} open, {missed} missed; {least} to {most} can still be reached.",
+            **words,
+        )
+    return sentences.say("Targets: {fulfilled} of {total} fulfilled, {open} open, {missed} missed.", **words)

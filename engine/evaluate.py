@@ -1,0 +1,153 @@
+"""From a plan and facts to verdicts with proofs. Reads as a table of contents."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+from rulecheck.engine import score as scoring
+from rulecheck.engine.checker import Disagreement, check
+from rulecheck.engine.findings import LeafFindings, Setting, after_needs, breaches_of, find
+from rulecheck.engine.forward import delivered_late, judge
+from rulecheck.engine.interpreter import Interpreter
+from rulecheck.engine.outlook import certain_since, needed
+from rulecheck.engine.proof import Step
+from rulecheck.engine.reference import reference_verdicts
+from rulecheck.engine.session import RULES_ENGINE, session
+from rulecheck.engine.verdict import Verdict, definitive
+from rulecheck.facts.facts import Assessment, Facts
+from rulecheck.facts.timeline import View, only, view
+from rulecheck.rules.criteria import Milestone, leaves
+from rulecheck.rules.plan import Goal, Plan, Target, Version
+
+
+@attrs.frozen(eq=False)
+class TargetVerdict:
+    """The verdict of one target. ``step`` is its proof; ``original`` the verdict by the plan as first signed."""
+
+    target: Target
+    step: Step
+    needed: tuple[Mapping[str, Any], ...]
+    since: str | None
+    delivered_late: str | None
+    assessments: tuple[Assessment, ...]
+    original: "TargetVerdict | None" = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.step.verdict
+
+    @property
+    def definitive(self) -> bool:
+        return definitive(self.step.verdict)
+
+
+@attrs.frozen(eq=False)
+class Evaluation:
+    """Everything one evaluation gives, from which every output is rendered."""
+
+    plan: Plan
+    version: Version
+    facts: Facts
+    as_of: date
+    known_at: date | None
+    rules_engine: str
+    verdicts: tuple[TargetVerdict, ...]
+    score: scoring.Score
+    goals: tuple[tuple[Goal, scoring.Score], ...]
+    breaches: tuple[Mapping[str, Any], ...]
+    replaced: Mapping[str, tuple[str, ...]]
+
+
+def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None) -> Evaluation:
+    """Judge every target of the version in force on ``as_of`` by what was known at ``known_at``.
+
+    Raises Disagreement when the reference evaluator or the checker does not come to the same verdicts.
+    """
+    version = plan.version_on(as_of)
+    seen = view(facts, as_of, known_at)
+    setting = Setting(plan, seen, facts.calendar, {})
+    steps, buckets, rules_engine = _judged(version, setting)
+    _agreed(plan, version, steps, facts, as_of, known_at)
+    originals = _originals(plan, version, setting, facts, as_of, known_at)
+    _all_breaches(plan, version, setting)
+    return Evaluation(
+        plan,
+        version,
+        facts,
+        as_of,
+        known_at,
+        rules_engine,
+        tuple(_verdict(t, steps[t.id], seen, originals.get(t.id)) for t in version.targets),
+        scoring.score(version.targets, steps, buckets),
+        tuple(scoring.goal_scores(version, steps, buckets)),
+        tuple(setting.breaches[key] for key in sorted(setting.breaches)),
+        seen.replaced,
+    )
+
+
+def _judged(version: Version, setting: Setting) -> tuple[dict[str, Step], dict[str, str], str]:
+    """Findings, then rules; each target's proof, the bucket of its points, and which engine decided."""
+    found: dict[str, LeafFindings] = {
+        leaf.path: find(leaf, target.risks, setting) for target in version.targets for leaf in leaves(target.criterion)
+    }
+    rules = session()
+    steps, buckets = judge(version.targets, found, rules or Interpreter())
+    return steps, buckets, RULES_ENGINE if rules else "reference"
+
+
+def _agreed(
+    plan: Plan, version: Version, steps: Mapping[str, Step], facts: Facts, as_of: date, known_at: date | None
+) -> None:
+    """Two minds: the reference evaluator judges the same, and every proof holds."""
+    expected = reference_verdicts(plan, facts, as_of, known_at)
+    found = [
+        f"{target}: the rules say {steps[target].verdict}, the reference says {verdict}"
+        for target, verdict in expected.items()
+        if steps[target].verdict != verdict
+    ]
+    found += check({target.id: target for target in version.targets}, steps, facts, as_of, known_at)
+    if found:
+        raise Disagreement(found)
+
+
+def _originals(
+    plan: Plan, version: Version, setting: Setting, facts: Facts, as_of: date, known_at: date | None
+) -> dict[str, TargetVerdict]:
+    """Where the plan was amended: the verdicts of the changed targets by the plan as first signed."""
+    first = plan.versions[0]
+    if version is first:
+        return {}
+    steps, _, _ = _judged(first, setting)
+    now = {target.id: target for target in version.targets}
+    changed = [t for t in first.targets if t.id in now and _promise(t) != _promise(now[t.id])]
+    return {t.id: _verdict(t, steps[t.id], setting.view, None) for t in changed}
+
+
+def _promise(target: Target) -> object:
+    return attrs.astuple(target.criterion, recurse=True), target.weight, target.modality
+
+
+def _verdict(target: Target, step: Step, seen: View, original: TargetVerdict | None) -> TargetVerdict:
+    inner = step.premises[0]
+    return TargetVerdict(
+        target,
+        step,
+        tuple(needed(target.criterion, inner)) if not definitive(step.verdict) else (),
+        certain_since(target.criterion, inner) if definitive(step.verdict) else None,
+        delivered_late(step),
+        tuple(only(seen.assessments.get(target.id, ()))),
+        original,
+    )
+
+
+def _all_breaches(plan: Plan, version: Version, setting: Setting) -> None:
+    """Dependencies that the facts break although no target asks for the event."""
+    after = [
+        need
+        for t in version.targets
+        for leaf in leaves(t.criterion)
+        if isinstance(leaf, Milestone)
+        for need in after_needs(leaf, plan)
+    ]
+    breaches_of([*plan.dependencies, *after], setting)

@@ -1,0 +1,648 @@
+"""The meaning once more: naive, short, straight from docs/semantics.md, without findings, rules, timeline or cover.
+
+It decides nothing a user sees while durable-rules is there; it has to agree with it on every evaluation. Where
+durable-rules cannot be imported, it decides. It shares with the engine only the data: facts, plan, periods, numbers.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+from typing import Any
+
+from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
+from rulecheck.facts.period import Period, months
+from rulecheck.facts.quantity import Exact, distance, round_half_up
+from rulecheck.rules.check_plan import judging_order
+from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
+from rulecheck.rules.plan import Plan, Target
+
+ORDER = ("missed", "at-risk", "on-track", "fulfilled")
+DAY = timedelta(1)
+TRIED = 64
+Judged = tuple[str, date | None]
+"""The verdict, and the day by which everything needed had happened, if it had."""
+
+
+def reference_verdicts(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None) -> dict[str, str]:
+    """The verdict of every target of the version in force on ``as_of``."""
+    world = _World(plan, facts, as_of, known_at)
+    version = plan.version_on(as_of)
+    targets = {target.id: target for target in version.targets}
+    judged: dict[str, Judged] = {}
+    for name in judging_order(version):
+        judged[name] = _target(targets[name], world, judged)
+    return {name: judged[name][0] for name in targets}
+
+
+def _target(target: Target, world: "_World", judged: dict[str, Judged]) -> Judged:
+    verdict, done = _criterion(target.criterion, target, world)
+    if target.modality == "may" and verdict in ("missed", "at-risk"):
+        verdict = "on-track"
+    elif target.modality == "should" and verdict == "missed":
+        verdict = "at-risk"
+    elif verdict == "on-track":
+        for other in target.depends_on:
+            state, delivered = judged[other]
+            if state == "at-risk" or (state == "missed" and delivered is None):
+                verdict = "at-risk"
+    return verdict, done
+
+
+def _criterion(criterion: Criterion, target: Target, world: "_World") -> Judged:
+    if isinstance(criterion, Combination):
+        parts = [_criterion(part, target, world) for part in criterion.parts]
+        best_first = sorted((v for v, _ in parts), key=ORDER.index, reverse=True)
+        days = sorted(day for _, day in parts if day is not None)
+        return best_first[criterion.count - 1], days[criterion.count - 1] if len(days) >= criterion.count else None
+    if isinstance(criterion, Threshold):
+        return _threshold(criterion, target, world), None
+    if isinstance(criterion, Assessed):
+        told = world.told("assessment", criterion.target)
+        return _one(_assessed(criterion, a, world) for a in told or [None]), None
+    things = world.closure(criterion)
+    told_of = [world.told("event", thing) or [None] for thing in things]
+    by_now = [
+        _distinct(v, lambda e: (world.happening(e) and e.date, world.happening(e) and e.preliminary)) for v in told_of
+    ]
+    outcomes = []
+    for choice in _all(by_now):
+        log = dict(zip(things, choice, strict=True))
+        if isinstance(criterion, Milestone):
+            outcomes.append(_milestone(criterion, target, world, log))
+        elif isinstance(criterion, Order):
+            outcomes.append((_order(criterion, target, world, log), None))
+        else:
+            outcomes.append((_recurring(criterion, target, world, log), None))
+    if not outcomes:
+        return "at-risk", None
+    days = [day for _, day in outcomes if day is not None]
+    return _one(v for v, _ in outcomes), max(days) if len(days) == len(outcomes) else None
+
+
+def _one(verdicts: Iterable[str]) -> str:
+    """The verdict all alternatives agree on; at-risk when they do not (or there are too many to try)."""
+    found = set(verdicts)
+    return found.pop() if len(found) == 1 else "at-risk"
+
+
+def _all(told: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    size = 1
+    for variants in told:
+        size *= len(variants)
+    return list(product(*told)) if size <= TRIED else []
+
+
+def _distinct(variants: Sequence[Any], key: Callable[[Any], object]) -> list[Any]:
+    return list({key(v): v for v in variants}.values())
+
+
+class _World:
+    """The facts known at K, by what they are about; of each thing only what was reported last."""
+
+    def __init__(self, plan: Plan, facts: Facts, as_of: date, known_at: date | None) -> None:
+        self.plan, self.facts, self.as_of = plan, facts, as_of
+        things: dict[tuple[str, Any], list[Any]] = {}
+        every: list[Any] = [*facts.measurements, *facts.events, *facts.forecasts, *facts.assessments]
+        for fact in every:
+            if known_at is not None and fact.reported is not None and fact.reported > known_at:
+                continue
+            if isinstance(fact, Measurement):
+                things.setdefault(("measurement", (fact.measure, fact.dimensions, fact.period)), []).append(fact)
+            elif isinstance(fact, Event) and not fact.dimensions:
+                things.setdefault(("event", (fact.event, fact.subject)), []).append(fact)
+            elif isinstance(fact, Forecast) and (fact.reported or date.min) <= as_of:
+                about: Any = (fact.measure, fact.dimensions, fact.period) if fact.period else (fact.event, fact.subject)
+                things.setdefault(("forecast", about), []).append(fact)
+            elif isinstance(fact, Assessment) and (fact.date or date.min) <= as_of:
+                things.setdefault(("assessment", fact.target), []).append(fact)
+        self.things = {thing: self._last(told) for thing, told in things.items()}
+
+    @staticmethod
+    def _last(told: list[Any]) -> list[Any]:
+        newest = max(f.reported or date.min for f in told)
+        latest = [f for f in told if (f.reported or date.min) == newest]
+        return _distinct(latest, _says) if len(latest) > 1 else latest
+
+    def told(self, kind: str, about: Any) -> list[Any]:
+        return self.things.get((kind, about), [])
+
+    def happening(self, event: Event | None) -> bool:
+        return event is not None and not event.withdrawn and event.date is not None and event.date <= self.as_of
+
+    def forecast_day(self, event: str, subject: str) -> date | None:
+        days = [f.expected for f in self.told("forecast", (event, subject)) if not f.withdrawn and f.expected]
+        return max(days, default=None)
+
+    def before(self, event: str, subject: str, after: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """What must have happened before ``event`` counts for ``subject``."""
+        needs = [(d.before, d.per_subject) for d in self.plan.dependencies if d.then == event]
+        for name in after:
+            both = self.has_subjects(name) and self.has_subjects(event)
+            needs.append((name, both))
+        found = []
+        for name, per_subject in needs:
+            if not self.has_subjects(name):
+                found.append((name, ""))
+            elif per_subject:
+                found.append((name, subject))
+            else:
+                listed = list(self.plan.events[name].subjects or ())
+                heard = sorted(
+                    s for kind, about in self.things if kind == "event" and about[0] == name for s in [about[1]]
+                )
+                found += [(name, s) for s in listed or heard or [""]]
+        return found
+
+    def has_subjects(self, event: str) -> bool:
+        return event in self.plan.events and self.plan.events[event].subjects is not None
+
+    def subjects(self, criterion: Milestone) -> list[str]:
+        if criterion.members is not None:
+            return list(criterion.members)
+        if not self.has_subjects(criterion.event):
+            return [""]
+        return sorted(
+            {
+                about[1]
+                for kind, about in self.things
+                if kind in ("event", "forecast") and about[0] == criterion.event and len(about) == 2
+            }
+        )
+
+    def closure(self, criterion: Milestone | Order | Recurring) -> list[tuple[str, str]]:
+        """The events a criterion rests on, with all they require."""
+        if isinstance(criterion, Milestone):
+            things = [(criterion.event, s) for s in self.subjects(criterion)]
+            things += [b for e, s in things for b in self.before(e, s, criterion.after)]
+        elif isinstance(criterion, Order):
+            things = [(e, s) for e in (criterion.before, criterion.then) for s in criterion.subjects]
+        else:
+            things = [(criterion.event, d.isoformat()) for d in self.due_dates(criterion)]
+        for event, subject in things:  # grows while it is walked
+            things += [b for b in self.before(event, subject) if b not in things]
+        return list(dict.fromkeys(things))
+
+    def due_dates(self, criterion: Recurring) -> Sequence[date]:
+        return criterion.dates if criterion.dates is not None else self.facts.calendar.get(criterion.event, ())
+
+    def recognised(
+        self, thing: tuple[str, str], log: dict[Any, Event | None], after: Sequence[str] = ()
+    ) -> Event | None:
+        """The event as it counts: None unless all it requires had happened on or before its day."""
+        event = log[thing]
+        if event is None or not self.happening(event):
+            return None
+        for earlier in self.before(*thing, after):
+            found = self.recognised(earlier, log)
+            if found is None or found.date > event.date:  # type: ignore[operator]
+                return None
+        return event
+
+    def is_final(self, thing: tuple[str, str], log: dict[Any, Event | None], after: Sequence[str] = ()) -> bool:
+        event = log[thing]
+        assert event is not None
+        return not event.preliminary and all(self.is_final(b, log) for b in self.before(*thing, after))
+
+
+def _says(fact: Fact) -> object:
+    if fact.withdrawn:
+        return "withdrawn"
+    if isinstance(fact, Measurement):
+        pair = (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
+        return (*pair, fact.preliminary)
+    if isinstance(fact, Event):
+        return (fact.date, fact.preliminary)
+    if isinstance(fact, Forecast):
+        return (fact.expected, fact.volume, fact.value, fact.preliminary)
+    assert isinstance(fact, Assessment)
+    return (fact.verdict, fact.date, fact.by, fact.preliminary)
+
+
+# --- events ---
+
+
+def _milestone(criterion: Milestone, target: Target, world: _World, log: dict[Any, Event | None]) -> Judged:
+    by, need, today, risks = criterion.by, criterion.count, world.as_of, target.risks
+    subjects = world.subjects(criterion)
+    single = criterion.members is None and subjects == [""]
+    closed = criterion.closed or single
+    final, told, pending, blocked = [], [], [], 0
+    for subject in subjects:
+        thing = (criterion.event, subject)
+        event = world.recognised(thing, log, criterion.after)
+        if event is not None and event.date is not None:
+            told.append(event.date)
+            if world.is_final(thing, log, criterion.after):
+                final.append(event.date)
+            continue
+        pending.append(subject)
+        blocked += world.happening(log[thing])
+        for name, other in world.before(*thing, criterion.after):
+            expected = world.forecast_day(name, other)
+            blocked += not world.happening(log[(name, other)]) and expected is not None and expected > by
+    in_time = [day for day in final if day <= by]
+    all_in_time = [day for day in told if day <= by]
+    done = sorted(told)[need - 1] if len(told) >= need else None
+    if len(in_time) >= need:
+        return "fulfilled", done
+    if closed and len([day for day in final if day > by]) > len(subjects) - need:
+        return "missed", done
+    likely = len(all_in_time) >= need
+    overdue = today > criterion.closes
+    if overdue and not likely and criterion.undocumented == "missed":
+        return "missed", done
+    slips = [s for s in pending if (world.forecast_day(criterion.event, s) or date.min) > by]
+    hopeful = [s for s in pending if s not in slips and (closed or world.forecast_day(criterion.event, s))]
+    fires = {
+        "R4": bool(slips) and len(all_in_time) + len(hopeful) < need,
+        "R5": risks.lead_time is not None and not likely and (by - today).days < risks.lead_time,
+        "R6": bool(blocked) and not likely,
+        "R7": overdue,
+    }
+    return _lean(fires, target), done
+
+
+def _order(criterion: Order, target: Target, world: _World, log: dict[Any, Event | None]) -> str:
+    states, slips = [], False
+    for subject in criterion.subjects:
+        a, b = (criterion.before, subject), (criterion.then, subject)
+        first, second = world.recognised(a, log), world.recognised(b, log)
+        first_final = first is not None and world.is_final(a, log)
+        expected = [world.forecast_day(*thing) if world.recognised(thing, log) is None else None for thing in (a, b)]
+        slips |= any(day is not None and day > criterion.by for day in expected)
+        if first is None and second is None and expected[0] and expected[1]:
+            slips |= expected[1] < expected[0]
+        if second is not None and world.is_final(b, log):
+            assert second.date is not None
+            if first is None or (first_final and first.date > second.date):  # type: ignore[operator]
+                return "missed"
+            if first_final:
+                states.append("done" if second.date <= criterion.by else "late")
+                continue
+        states.append("late" if first_final and first.date > criterion.by else "open")  # type: ignore[union-attr, operator]
+    if "late" in states:
+        return "missed"
+    if "open" not in states:
+        return "fulfilled"
+    if world.as_of > criterion.closes:
+        return "missed"
+    lead = target.risks.lead_time
+    return _lean({"R4": slips, "R5": lead is not None and (criterion.by - world.as_of).days < lead}, target)
+
+
+def _recurring(criterion: Recurring, target: Target, world: _World, log: dict[Any, Event | None]) -> str:
+    dates, today = world.due_dates(criterion), world.as_of
+    if not dates:
+        return "at-risk" if today > criterion.by else "on-track"
+    open_, slips, overdue = False, False, False
+    for due in dates:
+        thing = (criterion.event, due.isoformat())
+        report = world.recognised(thing, log)
+        passed = today > due + criterion.lag
+        if report is not None and report.date is not None:
+            if world.is_final(thing, log):
+                if report.date > due:
+                    return "missed"
+                continue
+            if passed and report.date > due:
+                return "missed"
+            overdue |= passed
+        else:
+            if passed:
+                return "missed"
+            overdue |= today > due
+            slips |= (world.forecast_day(*thing) or date.min) > due
+        open_ = True
+    return _lean({"R4": slips, "R7": overdue}, target) if open_ else "fulfilled"
+
+
+def _assessed(criterion: Assessed, told: Assessment | None, world: _World) -> str:
+    after = world.as_of > criterion.by
+    if told is None or told.withdrawn:
+        return "at-risk" if after else "on-track"
+    who = told.by.casefold()
+    roles = [role.casefold() for role in criterion.roles]
+    if roles and who not in roles and not any(who.startswith(role + ",") for role in roles):
+        return "at-risk" if after else "on-track"
+    if told.verdict in ("fulfilled", "missed") and not told.preliminary:
+        return told.verdict
+    if told.verdict in ("missed", "at-risk") or after:
+        return "at-risk"
+    return "on-track"
+
+
+def _lean(fires: dict[str, bool], target: Target) -> str:
+    return "at-risk" if any(on and rule not in target.risks.off for rule, on in fires.items()) else "on-track"
+
+
+# --- measures ---
+
+
+def _threshold(criterion: Threshold, target: Target, world: _World) -> str:
+    about = [
+        (thing[1][2], told)
+        for thing, told in world.things.items()
+        if thing[0] == "measurement"
+        and thing[1][:2] == (criterion.measure, criterion.dimensions)
+        and thing[1][2].last <= world.as_of
+    ]
+    if criterion.kind == "level":
+        about = [(p, told) for p, told in about if p.last <= criterion.over.last]
+    elif criterion.kind == "figure":
+        about = [(p, told) for p, told in about if p == criterion.over]
+    else:
+        about = [(p, told) for p, told in about if p.overlaps(criterion.over)]
+    verdicts: list[str] = []
+    choices = _all([told for _, told in about])
+    if not choices:
+        return "at-risk"
+    for choice in choices:
+        figures = [m for m in choice if not m.withdrawn]
+        if criterion.kind not in ("level", "figure"):
+            believable = _believable(criterion, figures)
+            if believable is None:
+                return "at-risk"
+            verdicts += [_measured(criterion, target, world, set_) for set_ in believable]
+        else:
+            verdicts.append(_measured(criterion, target, world, figures))
+    return _one(verdicts)
+
+
+def _believable(criterion: Threshold, figures: list[Measurement]) -> list[list[Measurement]] | None:
+    """The figures, taking the fewest of those that touch the covered days to be wrong, so that the rest can be true."""
+    tiles = _tiles(criterion, figures)
+    if not tiles:
+        return [figures]
+    reach = tiles[-1].period.last
+    near = [m for m in figures if m.period.first <= reach and m.period.last >= criterion.over.first]
+    far = [m for m in figures if m not in near]
+    if _can_be_true(criterion, near):
+        return [figures]
+    for wrong in (1, 2) if len(near) <= 24 else ():
+        found = [[*kept, *far] for kept in combinations(near, len(near) - wrong) if _can_be_true(criterion, list(kept))]
+        if found:
+            return found
+    return None
+
+
+def _can_be_true(criterion: Threshold, figures: list[Measurement]) -> bool:
+    """All-pairs shortest paths over the days between figures; a negative circle is a contradiction."""
+    counted = [m for m in figures if _addable(criterion, m)]
+    series = [([(m, m.amount, m.step) for m in counted], not criterion.signed)]
+    if criterion.kind != "total":
+        series.append(([(m, m.volume, 0) for m in counted], True))
+    if criterion.kind == "share":
+        series.append(([(m, m.volume - m.amount, m.step) for m in counted], True))  # type: ignore[operator]
+    for figures_, rising in series:
+        days = sorted({d for m, _, _ in figures_ for d in (m.period.first, m.period.last + DAY)})
+        most: dict[tuple[date, date], Any] = {(a, b): (0 if a == b else None) for a in days for b in days}
+
+        def allow(a: date, b: date, limit: Any, most: dict[tuple[date, date], Any] = most) -> None:
+            if most[a, b] is None or limit < most[a, b]:
+                most[a, b] = limit
+
+        for m, value, step in figures_:
+            a, b = m.period.first, m.period.last + DAY
+            allow(a, b, Fraction(value) + Fraction(step) / 2)  # type: ignore[arg-type]
+            allow(b, a, -(Fraction(value) - Fraction(step) / 2))  # type: ignore[arg-type]
+        for a, b in combinations(days, 2):
+            if rising:
+                allow(b, a, 0)
+        for via in days:
+            for a in days:
+                for b in days:
+                    if most[a, via] is not None and most[via, b] is not None:
+                        allow(a, b, most[a, via] + most[via, b])
+        if any(most[d, d] < 0 for d in days):
+            return False
+    for alone in figures:
+        if not _addable(criterion, alone):
+            tiles = _tiles(criterion, counted, alone.period)
+            if tiles and tiles[-1].period.last == alone.period.last and (n := sum(m.volume or 0 for m in tiles)):
+                mean = Fraction(sum(m.amount or 0 for m in tiles)) / n
+                if abs(mean - alone.value) > Fraction(alone.step) / 2:  # type: ignore[operator]
+                    return False
+    return True
+
+
+def _addable(criterion: Threshold, m: Measurement) -> bool:
+    return m.amount is not None and (criterion.kind == "total" or m.volume is not None)
+
+
+def _tiles(criterion: Threshold, figures: list[Measurement], over: Period | None = None) -> list[Measurement]:
+    """Every chain from the first day tried; the one that reaches furthest, with fewest preliminary, then fewest pieces."""
+    over = over or criterion.over
+    inside = [m for m in figures if m.period.within(over)]
+    tried: dict[date, list[Measurement]] = {}
+
+    def best_from(day: date) -> list[Measurement]:
+        if day not in tried:
+            chains: list[list[Measurement]] = [[]]
+            for m in inside:
+                if m.period.first == day and _addable(criterion, m):
+                    chains.append([m, *best_from(m.period.last + DAY)])
+            tried[day] = min(chains, key=rank)
+        return tried[day]
+
+    def rank(chain: list[Measurement]) -> Any:
+        reach = chain[-1].period.last.toordinal() if chain else 0
+        return (-reach, sum(m.preliminary for m in chain), len(chain), [-m.period.last.toordinal() for m in chain])
+
+    alone = [[m] for m in inside if m.period.first == over.first and not _addable(criterion, m)]
+    return min([best_from(over.first), *alone], key=rank)
+
+
+def _measured(criterion: Threshold, target: Target, world: _World, figures: list[Measurement]) -> str:
+    over, today, bound = criterion.over, world.as_of, criterion.bound
+    if criterion.kind == "level":
+        tiles = sorted(figures, key=lambda m: m.period.last)[-1:]
+    elif criterion.kind == "figure":
+        tiles = figures
+    else:
+        tiles = _tiles(criterion, figures)
+    reach = tiles[-1].period.last if tiles else None
+    covered = reach == over.last
+    final = not any(m.preliminary for m in tiles)
+    amount = sum(m.amount or 0 for m in tiles)
+    volume = sum(m.volume or 0 for m in tiles)
+    value = _value_of(criterion, tiles)
+    if covered and value is None:
+        if criterion.if_empty != "fulfilled":
+            return "at-risk"
+        if final:
+            return "fulfilled"
+    elif covered and final:
+        return "fulfilled" if _holds(criterion, value) else "missed"
+    if criterion.kind == "total" and not criterion.signed:
+        settled = _round(criterion, sum(m.amount or 0 for m in tiles if not m.preliminary))
+        if bound.high is not None and settled > bound.high:
+            return "missed"
+        if bound.operator == "at_least" and settled >= bound.low:  # type: ignore[operator]
+            return "fulfilled"
+    lag = criterion.closes - over.last
+    if not covered and today > criterion.closes and criterion.undocumented == "missed":
+        return "missed"
+    # open: does a risk rule fire?
+    risks = target.risks
+    forecasts = [f for f in world.told("forecast", (criterion.measure, criterion.dimensions, over)) if not f.withdrawn]
+    volumes = [f.volume for f in forecasts if f.volume is not None and f.volume >= volume]
+    countable = criterion.kind in ("mean", "share") and all(_addable(criterion, m) for m in tiles)
+    ends = [_ends(criterion, amount, volume, n) for n in volumes if countable and n and not criterion.signed]
+    secured = (
+        bool(volumes)
+        and countable
+        and len(ends) == len(volumes)
+        and all(
+            worst is not None and best is not None and _holds(criterion, best) and _holds(criterion, worst)
+            for best, worst in ends
+        )
+    )
+    if criterion.kind == "mean" and bound.operator == "at_least" and not secured:
+        secured = bool(ends) and len(ends) == len(volumes) and all(_holds(criterion, best) for best, _ in ends)
+    partial_sum = criterion.kind == "total" and not covered and bound.operator != "at_most"
+    fires = dict.fromkeys(("R1", "R2", "R3", "R4", "R7", "R8", "R9"), False)
+    if value is not None and not secured and not partial_sum:
+        fires["R1"] = not _holds(criterion, value)
+        if risks.margin is not None and bound.operator != "exactly" and not fires["R1"]:
+            ends_ = [e for e in (bound.low, bound.high) if e is not None]
+            nearest = min(ends_, key=lambda e: distance(value, e))
+            allowed = risks.margin * distance(nearest, 0) if risks.margin_is_relative else risks.margin
+            fires["R2"] = min(distance(_round(criterion, value), e) for e in ends_) <= allowed
+    if risks.required_rate is not None and not secured and not covered:
+        fires["R3"] = _behind(criterion, target, world, amount, volume, volumes if countable else [], reach)
+    fires["R4"] = any(f.value is not None and not bound.margin(f.value) >= 0 for f in forecasts)
+    fires["R7"] = _late_evidence(criterion, world, tiles, reach, lag)
+    if risks.trend and not secured:
+        if criterion.kind == "level":
+            tiles = sorted((m for m in _levels(criterion, world)), key=lambda m: m.period.last)
+        rates = [r for m in tiles if (r := _rate(criterion, m)) is not None][-risks.trend :]
+        fires["R8"] = len(rates) == risks.trend > 1 and all(_better(criterion, a, b) for a, b in pairwise(rates))
+    fires["R9"] = any(_lost(criterion, best, worst) for best, worst in ends)
+    return _lean(fires, target)
+
+
+def _value_of(criterion: Threshold, tiles: list[Measurement]) -> Exact | None:
+    if not tiles:
+        return None
+    if criterion.kind in ("level", "figure") or not _addable(criterion, tiles[0]):
+        return tiles[0].value
+    amount = sum(m.amount or 0 for m in tiles)
+    if criterion.kind == "total":
+        return amount
+    volume = sum(m.volume or 0 for m in tiles)
+    return Fraction(amount) / volume if volume else None
+
+
+def _round(criterion: Threshold, value: Exact) -> Exact:
+    return value if criterion.rounded_to is None else round_half_up(value, criterion.rounded_to)
+
+
+def _holds(criterion: Threshold, value: Exact | None) -> bool:
+    assert value is not None
+    value, bound = _round(criterion, value), criterion.bound
+    return (bound.low is None or value >= bound.low) and (bound.high is None or value <= bound.high)
+
+
+def _ends(criterion: Threshold, amount: Exact, volume: Exact, expected: Exact) -> tuple[Exact, Exact | None]:
+    """The least and the greatest value still possible at the expected volume; a mean has no greatest."""
+    least = Fraction(amount) / expected
+    return least, Fraction(amount + expected - volume) / expected if criterion.kind == "share" else None
+
+
+def _lost(criterion: Threshold, least: Exact, most: Exact | None) -> bool:
+    bound = criterion.bound
+    if bound.high is not None and _round(criterion, least) > bound.high:
+        return True
+    return most is not None and bound.low is not None and _round(criterion, most) < bound.low
+
+
+def _rate(criterion: Threshold, m: Measurement) -> Exact | None:
+    if criterion.kind == "total":
+        return Fraction(m.amount or 0) / ((m.period.last - m.period.first).days + 1)
+    if criterion.kind in ("level", "figure") or not _addable(criterion, m):
+        return m.value
+    return Fraction(m.amount or 0) / m.volume if m.volume else None
+
+
+def _better(criterion: Threshold, a: Exact, b: Exact) -> bool:
+    operator = criterion.bound.operator
+    if operator == "at_most":
+        return a < b
+    if operator == "at_least":
+        return a > b
+    return criterion.bound.margin(a) > criterion.bound.margin(b)
+
+
+def _levels(criterion: Threshold, world: _World) -> list[Measurement]:
+    return [
+        next(m for m in told if not m.withdrawn)
+        for (kind, about), told in world.things.items()
+        if kind == "measurement"
+        and about[:2] == (criterion.measure, criterion.dimensions)
+        and about[2].within(criterion.over)
+        and about[2].last <= world.as_of
+        and any(not m.withdrawn for m in told)
+    ]
+
+
+def _behind(
+    criterion: Threshold,
+    target: Target,
+    world: _World,
+    amount: Exact,
+    volume: Exact,
+    volumes: list[Exact],
+    reach: date | None,
+) -> bool:
+    """R3: the rest must do better than the reference."""
+    bound = criterion.bound
+    if bound.operator not in ("at_most", "at_least"):
+        return False
+    limit = bound.high if bound.operator == "at_most" else bound.low
+    assert limit is not None
+    if criterion.kind == "total":
+        days = (criterion.over.last - (reach or criterion.over.first - DAY)).days
+        required = [Fraction(limit - amount) / days] if days else []
+    elif criterion.kind in ("mean", "share"):
+        required = [Fraction(limit * n - amount) / (n - volume) for n in volumes if n > volume]
+    else:
+        required = []
+    reference = target.risks.required_rate
+    if reference == "best-quarter":
+        rates = [
+            r
+            for (kind, about), told in world.things.items()
+            if kind == "measurement"
+            and about[:2] == (criterion.measure, criterion.dimensions)
+            and about[2].last <= world.as_of
+            and about[2] == months(about[2].first.year, about[2].first.month, 3)
+            and about[2].first.month in (1, 4, 7, 10)
+            for m in told
+            if not m.withdrawn and (r := _rate(criterion, m)) is not None
+        ]
+        if not rates:
+            return False
+        reference = min(rates) if bound.operator == "at_most" else max(rates)
+    return any(r < reference if bound.operator == "at_most" else r > reference for r in required)  # type: ignore[operator]
+
+
+def _late_evidence(
+    criterion: Threshold, world: _World, tiles: list[Measurement], reach: date | None, lag: timedelta
+) -> bool:
+    """R7: a figure is due and not there, stale, or preliminary after its date."""
+    today, over, step = world.as_of, criterion.over, world.plan.follow_up
+    if any(m.preliminary and today > m.period.last + lag for m in tiles):
+        return True
+    if today > over.last + lag and reach != over.last:
+        return True
+    if not step or criterion.kind == "figure":
+        return False
+    for year in range(over.first.year, over.last.year + 1):
+        for month in range(1, 13, step):
+            piece = months(year, month, step)
+            if piece.within(over) and today > piece.last + lag:
+                wanted = piece.first if criterion.kind == "level" and piece.last < over.last else piece.last
+                if reach is None or reach < wanted:
+                    return True
+    return False

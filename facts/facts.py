@@ -1,0 +1,127 @@
+"""The four fact types, and the names a plan allows in them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+import attrs
+from rulecheck.facts.period import Period
+from rulecheck.facts.quantity import Exact
+
+MeasureKind = Literal["mean", "share", "total", "level", "figure"]
+Dimensions = tuple[tuple[str, str], ...]
+"""Dimension and member, sorted by dimension: ``(("district", "fyn"),)``."""
+
+
+@attrs.frozen(kw_only=True, order=False, eq=False)
+class Fact:
+    """What every fact carries. ``reported`` None means: known at all times. ``index`` is its place in the file."""
+
+    id: str
+    index: tuple[str, int]
+    reported: dt.date | None = None
+    source: str = ""
+    by: str = ""
+    note: str = ""
+    preliminary: bool = False
+    withdrawn: bool = False
+    dimensions: Dimensions = ()
+
+
+@attrs.frozen(kw_only=True, order=False, eq=False)
+class Measurement(Fact):
+    """A number for a period (for a level: for a day).
+
+    ``amount``/``volume`` are what can be added over periods: total and count of a mean, numerator and denominator of
+    a share, the sum of a total. ``value`` is the number by itself. ``step`` is one unit in the last place of a
+    value as written, 0 when amount and volume were given; it matters only when figures are compared with each other.
+    """
+
+    measure: str
+    period: Period
+    amount: Exact | None = None
+    volume: Exact | None = None
+    value: Exact | None = None
+    step: Exact = 0
+
+
+@attrs.frozen(kw_only=True, order=False, eq=False)
+class Event(Fact):
+    """Something happened on a day, for a subject (empty when the event has none). ``date`` None: only withdrawn."""
+
+    event: str
+    subject: str = ""
+    date: dt.date | None = None
+
+
+@attrs.frozen(kw_only=True, order=False, eq=False)
+class Forecast(Fact):
+    """The expected day of an event, or the expected volume or value of a period of a measure."""
+
+    event: str = ""
+    subject: str = ""
+    expected: dt.date | None = None
+    measure: str = ""
+    period: Period | None = None
+    volume: Exact | None = None
+    value: Exact | None = None
+
+
+@attrs.frozen(kw_only=True, order=False, eq=False)
+class Assessment(Fact):
+    """A named person's documented judgement of a target, made on ``date``."""
+
+    target: str
+    verdict: str = ""
+    date: dt.date | None = None
+    reason: str = ""
+
+
+@attrs.frozen(order=False, eq=False)
+class Facts:
+    """One facts file, read and checked. Exact repetitions of a fact are kept once; the order is canonical."""
+
+    plan: str | None
+    as_of: dt.date | None
+    measurements: tuple[Measurement, ...] = ()
+    events: tuple[Event, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    calendar: Mapping[str, tuple[dt.date, ...]] = attrs.field(factory=dict)
+    sha256: str = ""
+
+    def by_id(self) -> dict[str, Fact]:
+        groups: tuple[tuple[Fact, ...], ...] = (self.measurements, self.events, self.forecasts, self.assessments)
+        return {fact.id: fact for group in groups for fact in group}
+
+
+@attrs.frozen(order=False, eq=False)
+class MeasureName:
+    """What a plan says of a measure that a fact about it must obey."""
+
+    kind: MeasureKind
+    signed: bool = False
+    dimensions: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
+
+
+@attrs.frozen(order=False, eq=False)
+class EventName:
+    """What a plan says of an event. ``subjects`` None: it has none; ``closed`` False: others may join.
+
+    ``dated`` marks the reports of a recurring duty, whose subject is their due date.
+    """
+
+    subjects: frozenset[str] | None = None
+    closed: bool = True
+    dated: bool = False
+
+
+@attrs.frozen(order=False, eq=False)
+class Vocabulary:
+    """The names a plan lets facts use."""
+
+    plan: str
+    period: Period
+    measures: Mapping[str, MeasureName]
+    events: Mapping[str, EventName]
+    targets: frozenset[str]

@@ -1,0 +1,62 @@
+"""A defect in an input, as a value: what is wrong, where it stands, and what to do about it."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import attrs
+
+Severity = Literal["error", "warning"]
+
+
+@attrs.frozen(order=False, hash=False)
+class Place:
+    """Where a datum stands. Lines and columns count from 1; 0 means unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@attrs.frozen(order=False, hash=False)
+class Problem:
+    """One thing wrong with an input.
+
+    ``code`` names the kind of problem and is stable; ``message`` and ``remedy`` are message ids of the catalogues, to
+    be filled with ``values`` after translation; ``text`` is the offending line of the input, for the caret.
+    """
+
+    code: str
+    message: str
+    place: Place
+    remedy: str = ""
+    values: dict[str, object] = attrs.field(factory=dict)
+    text: str = ""
+    severity: Severity = "error"
+
+
+class InvalidInput(Exception):
+    """The input cannot be judged; carries every problem that was found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(p.message.format(**p.values) for p in self.problems))
+
+
+class InvalidFacts(InvalidInput):
+    """The facts cannot be judged (exit 4)."""
+
+
+class InvalidPlan(InvalidInput):
+    """The plan cannot be used (exit 3)."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that ``word`` most likely was meant to be, or None. Source: difflib's ratio, cut at 0.6."""
+    from difflib import get_close_matches  # costs 3 ms, and only a typing error needs it
+
+    matches = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None

@@ -1,0 +1,117 @@
+"""Exact numbers: integers and fractions, never binary floating point."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+Exact = int | Fraction
+
+MAX_DIGITS = 30
+"""Longest number read. The largest budget in the world in øre needs 18; more digits are a damaged file."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
+_QUANTITY = re.compile(r"(-?\d+(?:\.\d+)?)\s*(\D.*)?\Z", re.ASCII)
+
+
+class NotExact(ValueError):
+    """The text is no number, or one too long to be meant."""
+
+
+def exact(number: Fraction) -> Exact:
+    """``number``, as an int when it is whole: sums of ints are ten times as fast as sums of fractions."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def parse_number(text: str) -> Exact:
+    """The decimal number written as ``-12``, ``172.25`` or ``1.5e3``. Raises NotExact."""
+    if not _NUMBER.match(text) or len(text) > MAX_DIGITS + 6:
+        raise NotExact(text)
+    return exact_decimal(Decimal(text))
+
+
+def exact_decimal(number: Decimal) -> Exact:
+    """A finite Decimal of at most MAX_DIGITS digits before and after the point. Raises NotExact."""
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+        raise NotExact(str(number)[:40])
+    return exact(Fraction(number))
+
+
+def decimals(text: str) -> int:
+    """How many digits stand after the point in a number as written."""
+    return max(0, -int(Decimal(text).as_tuple().exponent))
+
+
+@attrs.frozen
+class Quantity:
+    """A number with its unit as written: ``180 days``, ``90 %`` (which is 9/10), ``6`` (no unit)."""
+
+    value: Exact
+    unit: str = ""
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Raises NotExact when ``text`` is not a number followed by at most a unit."""
+    found = _QUANTITY.match(text.strip())
+    if not found or len(found.group(1)) > MAX_DIGITS:
+        raise NotExact(text)
+    value = Fraction(found.group(1))
+    unit = (found.group(2) or "").strip()
+    return Quantity(exact(value / 100 if unit == "%" else value), unit)
+
+
+def plain(number: Exact) -> str:
+    """Plain decimal notation without trailing zeros; twelve significant digits, half-even, where it does not end."""
+    if isinstance(number, int):
+        return str(number)
+    shown, _ = _decimal(number)
+    return shown
+
+
+def terminates(number: Exact) -> bool:
+    """Whether plain notation shows the number exactly."""
+    return isinstance(number, int) or _decimal(number)[1]
+
+
+def _decimal(number: Fraction) -> tuple[str, bool]:
+    rest, digits = number.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest //= prime
+            power += 1
+        digits = max(digits, power)
+    if rest == 1:
+        scaled = number.numerator * 10**digits // number.denominator
+        return _place_point(scaled, digits), True
+    whole = abs(number.numerator) // number.denominator
+    if whole:
+        digits = 12 - len(str(whole))
+    else:
+        digits = 12
+        while abs(number) * 10**digits < 10**11:
+            digits += 1
+    digits = max(0, digits)
+    return _place_point(round(number * 10**digits), digits), False
+
+
+def _place_point(scaled: int, digits: int) -> str:
+    sign = "-" if scaled < 0 else ""
+    text = str(abs(scaled)).rjust(digits + 1, "0")
+    if not digits:
+        return sign + text
+    shown = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
+    return sign + shown if shown != "0" else "0"
+
+
+def round_half_up(number: Exact, step: Exact) -> Exact:
+    """The multiple of ``step`` nearest to ``number``, halves away from zero, as published figures are rounded."""
+    scaled = Fraction(number) / step
+    whole = (abs(scaled) + Fraction(1, 2)).__floor__()
+    return exact(Fraction(whole if scaled >= 0 else -whole) * step)
+
+
+def distance(a: Exact, b: Exact) -> Exact:
+    """How far apart two numbers are."""
+    return a - b if a > b else b - a

@@ -1,0 +1,83 @@
+"""What must hold between the parts of a plan: a list of small checks, each yielding complaints."""
+
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from rulecheck.facts.quantity import plain
+from rulecheck.rules.criteria import Milestone, leaves
+from rulecheck.rules.plan import Plan, Version
+from rulecheck.rules.shape import Complaint
+
+Check = Callable[[Plan], Iterator[Complaint]]
+
+
+def weights(plan: Plan) -> Iterator[Complaint]:
+    """Weights are on every target or on none, sum to 100 in every version, and to each goal's own weight."""
+    for n, version in enumerate(plan.versions):
+        path = ("versions", n - 1) if n else ("goals",)
+        if not version.weighted:
+            continue
+        bare = [target.id for target in version.targets if target.weight is None]
+        if bare:
+            yield (
+                path,
+                "targets without a weight: {targets}",
+                "give every target a weight, or none",
+                {"targets": ", ".join(bare)},
+            )
+            continue
+        total = sum(target.weight or 0 for target in version.targets)
+        if total != 100:
+            yield (path, "the weights sum to {total}, not to 100", "correct the weights", {"total": plain(total)})
+        for i, goal in enumerate(version.goals):
+            own = sum(target.weight or 0 for target in goal.targets)
+            if goal.weight is not None and goal.weight != own:
+                yield (
+                    ("goals", i, "weight") if not n else path,
+                    "goal {goal} weighs {weight}, its targets {total}",
+                    "correct one of the two",
+                    {"goal": goal.id, "weight": plain(goal.weight), "total": plain(own)},
+                )
+
+
+def event_cycles(plan: Plan) -> Iterator[Complaint]:
+    """No event requires itself, directly or through others."""
+    needs: dict[str, set[str]] = {}
+    for dependency in plan.dependencies:
+        needs.setdefault(dependency.then, set()).add(dependency.before)
+    for version in plan.versions:
+        for target in version.targets:
+            for leaf in leaves(target.criterion):
+                if isinstance(leaf, Milestone):
+                    needs.setdefault(leaf.event, set()).update(leaf.after)
+    yield from _cycle(needs, ("dependencies",), "events require each other in a circle: {circle}")
+
+
+def target_cycles(plan: Plan) -> Iterator[Complaint]:
+    """No target depends on itself, directly or through others."""
+    for version in plan.versions:
+        needs = {target.id: set(target.depends_on) for target in version.targets}
+        yield from _cycle(needs, ("goals",), "targets depend on each other in a circle: {circle}")
+
+
+def _cycle(needs: Mapping[str, set[str]], path: tuple[str, ...], message: str) -> Iterator[Complaint]:
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        yield path, message, "remove one of the dependencies", {"circle": " → ".join(reversed(error.args[1]))}
+
+
+CHECKS: tuple[Check, ...] = (weights, event_cycles, target_cycles)
+
+
+def check_plan(plan: Plan) -> list[Complaint]:
+    """Every complaint of every check."""
+    return [complaint for check in CHECKS for complaint in check(plan)]
+
+
+def judging_order(version: Version) -> tuple[str, ...]:
+    """Target ids so that each comes after those it depends on; else the plan's order."""
+    needs = {target.id: target.depends_on for target in version.targets}
+    if not any(needs.values()):
+        return tuple(needs)
+    return tuple(TopologicalSorter(needs).static_order())

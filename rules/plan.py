@@ -1,0 +1,209 @@
+"""A plan as frozen data: goals, targets, measures, events, dependencies, and its versions."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+import attrs
+from rulecheck.facts.facts import EventName, MeasureKind, MeasureName, Vocabulary
+from rulecheck.facts.period import Period
+from rulecheck.facts.quantity import Exact
+from rulecheck.rules.criteria import Criterion, Graduation
+
+Texts = Mapping[str, str]
+"""A text by language. The key of the plan's own language is always there when the mapping is not empty."""
+Modality = Literal["must", "should", "may"]
+
+RISK_RULES = {
+    "value-breaches": "R1",
+    "margin": "R2",
+    "required-rate": "R3",
+    "slip": "R4",
+    "lead-time": "R5",
+    "dependency": "R6",
+    "evidence": "R7",
+    "trend": "R8",
+    "out-of-reach": "R9",
+}
+"""The risk rules of semantics §5. R1, R4, R6, R7 and R9 need no number and are on unless a plan says ``off``."""
+
+
+@attrs.frozen(eq=False)
+class Risks:
+    """Declared risk rules of a target. A rule whose number is None does not apply."""
+
+    lead_time: int | None = None
+    margin: Exact | None = None
+    margin_is_relative: bool = True
+    required_rate: Exact | Literal["best-quarter"] | None = None
+    trend: int | None = None
+    off: frozenset[str] = frozenset()
+
+
+@attrs.frozen(eq=False)
+class Reading:
+    """A declared answer to what the text leaves open."""
+
+    name: str
+    chosen: str
+    because: Texts
+    alternatives: tuple[str, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Target:
+    """What the plan promises, how it is judged, and what it is worth."""
+
+    id: str
+    goal: str
+    weight: Exact | None
+    owner: str
+    title: Texts
+    quote: str
+    where: str
+    criterion: Criterion
+    risks: Risks
+    modality: Modality
+    graduated: Graduation
+    readings: tuple[Reading, ...]
+    notes: Texts
+    depends_on: tuple[str, ...]
+    """Ids of the targets it depends on: declared, or because its events require events of theirs."""
+
+
+@attrs.frozen(eq=False)
+class Goal:
+    """Targets that belong together. ``weight``, when given, is the sum of theirs."""
+
+    id: str
+    title: Texts
+    weight: Exact | None
+    quote: str
+    targets: tuple[Target, ...]
+
+
+@attrs.frozen(eq=False)
+class Dependency:
+    """``then`` counts only if ``before`` had happened on or before its day, for the same subject if ``per_subject``."""
+
+    before: str
+    then: str
+    per_subject: bool
+    quote: str
+
+
+@attrs.frozen(eq=False)
+class Measure:
+    """A number that facts give: its name, unit and kind, and what is left out of it."""
+
+    id: str
+    label: Texts
+    unit: str
+    kind: MeasureKind
+    signed: bool
+    excludes: tuple[str, ...] = ()
+    notes: Texts = attrs.field(factory=dict)
+
+
+@attrs.frozen(eq=False)
+class EventType:
+    """``subjects`` None: the event has none; ``closed`` False: others than the named ones may join."""
+
+    id: str
+    label: Texts
+    subjects: Mapping[str, str] | None
+    closed: bool
+    dated: bool
+
+
+@attrs.frozen(eq=False, slots=False)
+class Version:
+    """The plan as it is in force from a day on."""
+
+    id: str
+    in_force_from: date
+    reason: str
+    decided_by: str
+    goals: tuple[Goal, ...]
+    withdrawn: Mapping[str, str]
+    """Targets taken out by this version, with the reason."""
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(target for goal in self.goals for target in goal.targets)
+
+    @cached_property
+    def weighted(self) -> bool:
+        return any(target.weight is not None for target in self.targets)
+
+
+@attrs.frozen(eq=False, slots=False)
+class Plan:
+    """A plan document, read and checked."""
+
+    id: str
+    title: Texts
+    authority: str
+    language: str
+    period: Period
+    follow_up: int | None
+    """Months between the days figures fall due; None when the plan says nothing."""
+    lag: int
+    deadline_rule: str
+    """How deadlines on a non-working day are read: ``stay`` or ``next-working-day``."""
+    source: Mapping[str, str]
+    measures: Mapping[str, Measure]
+    events: Mapping[str, EventType]
+    dependencies: tuple[Dependency, ...]
+    versions: tuple[Version, ...]
+    """In order of coming into force; the first is the plan as signed."""
+    sha256: str
+
+    def version_on(self, day: date) -> Version:
+        """The version in force on ``day``; before the first comes into force, the first."""
+        found = self.versions[0]
+        for version in self.versions:
+            if version.in_force_from <= day:
+                found = version
+        return found
+
+    @cached_property
+    def requirements(self) -> Mapping[str, tuple[Dependency, ...]]:
+        """For each event, what must have happened before it counts."""
+        found: dict[str, list[Dependency]] = {}
+        for dependency in self.dependencies:
+            found.setdefault(dependency.then, []).append(dependency)
+        return {event: tuple(needed) for event, needed in found.items()}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names facts may use."""
+        from rulecheck.rules.criteria import Threshold, leaves
+
+        members: dict[str, dict[str, set[str]]] = {}
+        for version in self.versions:
+            for target in version.targets:
+                for leaf in leaves(target.criterion):
+                    if isinstance(leaf, Threshold):
+                        for dimension, member in leaf.dimensions:
+                            members.setdefault(leaf.measure, {}).setdefault(dimension, set()).add(member)
+        return Vocabulary(
+            self.id,
+            self.period,
+            {
+                m.id: MeasureName(m.kind, m.signed, {d: frozenset(s) for d, s in members.get(m.id, {}).items()})
+                for m in self.measures.values()
+            },
+            {
+                e.id: EventName(None if e.subjects is None else frozenset(e.subjects), e.closed, e.dated)
+                for e in self.events.values()
+            },
+            frozenset(t.id for v in self.versions for t in v.targets),
+        )
+
+
+def score_of(weight: Exact | None) -> Fraction:
+    """The points of a target; in a plan without weights every target counts one."""
+    return Fraction(1 if weight is None else weight)

@@ -1,0 +1,147 @@
+"""The messages of the program, found in its source; `python -m tests.messages` renews the catalogues.
+
+A message is a text that stands where the program takes a message: as an argument of `say`, `count`, `report` and their
+like, in a yielded complaint, in the rule table, or in a table of words. New messages are added to each catalogue with an
+empty translation, obsolete ones are dropped, and the compiled catalogues are written.
+"""
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+CATALOGUES = ROOT / "cli" / "messages"
+LANGUAGES = ("da",)
+"""Languages with a catalogue; sv and nb join by adding their folder here."""
+
+ARGUMENTS = {
+    "say": (0,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
+    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "Scalar": (0,), "Object": (0,),
+}  # fmt: skip
+TABLES = {
+    "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
+    "UNITS", "settled", "heads", "headers", "_wanted",
+}  # fmt: skip
+FUNCTIONS = {"_kind", "_found", "_wanted", "_why_left_out", "choice"}
+FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).glob("*.py"))
+
+Message = str | tuple[str, str]
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    """The literal texts an expression may have as its value."""
+    match node:
+        case ast.Constant(value=str() as text):
+            yield text
+        case ast.IfExp():
+            yield from texts(node.body)
+            yield from texts(node.orelse)
+        case ast.Dict():
+            for value in node.values:
+                yield from texts(value)
+        case ast.Tuple() | ast.List():
+            for value in node.elts:
+                yield from texts(value)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[first, *rest]):
+            for value in rest:
+                yield from texts(value)
+            yield from texts(node.func.value)
+            del first
+        case ast.BinOp(op=ast.Add()):
+            return
+
+
+def messages() -> dict[Message, list[str]]:
+    """Every message, or pair of singular and plural, with the files it stands in."""
+    found: dict[Message, list[str]] = {}
+    for file in FILES:
+        name = str(file.relative_to(ROOT))
+        for message in _in_file(ast.parse(file.read_text("utf-8"))):
+            if name not in found.setdefault(message, []):
+                found[message].append(name)
+    plural = {part for pair in found if isinstance(pair, tuple) for part in pair}
+    return {m: files for m, files in found.items() if m and m not in plural}
+
+
+def _in_file(tree: ast.AST) -> Iterator[Message]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="count"), args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_]
+            ):
+                yield (one, many)
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name == "Rule":
+                yield from texts(node.args[4])
+            case ast.Call(func=ast.Name(id="_risk")):
+                _, title, meaning = (a.value for a in node.args if isinstance(a, ast.Constant))
+                yield f"{title}: {meaning}"
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in ARGUMENTS:
+                for position in ARGUMENTS[name]:
+                    if position < len(node.args):
+                        yield from texts(node.args[position])
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in TABLES:
+                yield from texts(value)
+            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="one"), ast.Name()])], value=ast.Tuple(elts=pair)):
+                one, many = (p.value for p in pair if isinstance(p, ast.Constant))
+                yield (str(one), str(many))
+            case ast.Yield(value=ast.Tuple(elts=[_, message, remedy, *_])):
+                yield from texts(message)
+                yield from texts(remedy)
+            case ast.FunctionDef(name=name) if name in FUNCTIONS:
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Return) and inner.value is not None:
+                        yield from texts(inner.value)
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language as it is stored."""
+    file = CATALOGUES / language / "LC_MESSAGES" / "rulecheck.po"
+    if not file.is_file():
+        return Catalog(locale=language)
+    with file.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def renewed(language: str) -> Catalog:
+    """The catalogue with exactly today's messages, and the translations it has for them."""
+    old = catalogue(language)
+    new = Catalog(locale=language, project="rulecheck", version="1", charset="utf-8", fuzzy=False)
+    for message, files in sorted(messages().items(), key=str):
+        known = old.get(message[0] if isinstance(message, tuple) else message)
+        new.add(message, known.string if known else None, locations=[(f, 0) for f in files])
+    return new
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalogue as gettext reads it."""
+    stream = io.BytesIO()
+    write_mo(stream, catalog)
+    return stream.getvalue()
+
+
+def written(catalog: Catalog) -> bytes:
+    """The catalogue as translators read it, without dates, so that the same messages give the same bytes."""
+    stream = io.BytesIO()
+    write_po(stream, catalog, width=120, omit_header=True, include_lineno=False)
+    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
+    return header.encode() + stream.getvalue()
+
+
+def main() -> None:
+    for language in LANGUAGES:
+        catalog = renewed(language)
+        folder = CATALOGUES / language / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "rulecheck.po").write_bytes(written(catalog))
+        (folder / "rulecheck.mo").write_bytes(compiled(catalog))
+        missing = [m.id for m in catalog if m.id and not (all(m.string) if m.pluralizable else m.string)]
+        print(f"{language}: {len(catalog)} messages, {len(missing)} without a translation")
+
+
+if __name__ == "__main__":
+    main()
