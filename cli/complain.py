@@ -23,7 +23,7 @@ def complaint(problems: Iterable[Problem], language: Language) -> str:
 def _block(problem: Problem, language: Language) -> str:
     values = {k: clean(v) if isinstance(v, str) else v for k, v in problem.values.items()}
     word = language.say("error" if problem.severity == "error" else "warning")
-    lines = [f"{word}: {language.say(problem.message, **values)}"]
+    lines = [f"{word}: {language.complain(problem.message, values)}"]
     place = problem.place
     where = f"  --> {clean(str(place))}"
     lines.append(f"{where}  {clean(place.path)}" if place.path not in ("", "$") else where)
@@ -32,7 +32,7 @@ def _block(problem: Problem, language: Language) -> str:
         margin = " " * len(str(place.line))
         lines += [f"{margin} |", f"{place.line} | {text}", f"{margin} | {' ' * (column - 1)}^"]
     if problem.remedy:
-        lines.append(f"   = {language.say(problem.remedy, **values)}")
+        lines.append(f"   = {language.complain(problem.remedy, values)}")
     return "\n".join(lines) + "\n"
 
 

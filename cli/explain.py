@@ -138,7 +138,7 @@ def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[s
     if target.owner:
         details.append(say("owner: {owner}", owner=clean(target.owner)))
     if target.modality != "must":
-        details.append(say("modality: {modality}", modality=target.modality))
+        details.append(say("modality: {modality}", modality=say(target.modality)))
     if details:
         yield "    " + "; ".join(details)
 
@@ -181,7 +181,7 @@ class Explained:
         title = self.sentences.text(target.title)
         yield f"{target.id}  {title}".rstrip()
         settled = say("for good") if verdict.definitive else say("still open")
-        evidence = say("evidence: {evidence}", evidence=EVIDENCE[verdict.step.evidence])
+        evidence = say("evidence: {evidence}", evidence=say(EVIDENCE[verdict.step.evidence]))
         yield f"{marked} ({settled}; {evidence}; " + say("as of {day}", day=day(self.evaluation.as_of)) + ")"
         if self.evaluation.known_at:
             yield say("as known on {day}", day=day(self.evaluation.known_at))
@@ -216,7 +216,7 @@ class Explained:
                     reason=now.reason,
                     who=now.decided_by,
                     name=first.id,
-                    verdict=WORDS[verdict.original.verdict],
+                    verdict=say(WORDS[verdict.original.verdict]),
                 ),
                 "    ",
                 "",
@@ -236,7 +236,7 @@ class Explained:
         for a in verdict.assessments:
             told = self.say(
                 "Assessed as {verdict} by {who} on {when}.",
-                verdict=WORDS[a.verdict],
+                verdict=self.say(WORDS[a.verdict]),
                 who=clean(a.by),
                 when=self.sentences.language.day(a.date) if a.date else "–",
             )
@@ -255,7 +255,7 @@ class Explained:
         first = f"{indent}{part}{mark(step.verdict, self.sentences)}: "
         yield from wrapped(self.sentences.because(step), indent + "  ", first)
         yield from wrapped(
-            self.say("rule {rule}: {meaning}", rule=step.rule, meaning=BY_ID[step.rule].meaning),
+            self.say("rule {rule}: {meaning}", rule=step.rule, meaning=self.say(BY_ID[step.rule].meaning)),
             indent + "    ",
             indent + "  · ",
         )
@@ -289,7 +289,7 @@ class Explained:
                 + f" = {self.sentences.value(data)}"
             )
         for left in data.get("left_out", ()):
-            yield self.say("left out: {fact} ({why})", fact=left["fact"], why=left["why"])
+            yield self.say("left out: {fact} ({why})", fact=left["fact"], why=self.say(left["why"]))
         for expected in data.get("expected", ()):
             yield self.say(
                 "expected volume: {volume} ({fact})",

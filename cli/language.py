@@ -5,6 +5,7 @@ evaluation, and a test holds them against Babel.
 """
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -28,6 +29,8 @@ _DAY = {
     "en": "{day} {month} {year}",
 }
 _PLURAL_FIRST = 2
+WORDS = frozenset({"found", "wanted", "what", "kind"})
+"""Values of problems that are the program's words, not the user's, and are translated with the message."""
 CATALOGUES = File(__file__).parent / "messages"
 
 
@@ -67,11 +70,15 @@ class Language:
         self.point, self.group = _SEPARATORS[code]
 
     def say(self, message: str, **values: object) -> str:
-        """The message in this language, filled in. Texts among the values that are messages themselves are translated."""
-        text = self._messages.gettext(message) if message else ""
-        return text.format(
-            **{k: self._messages.gettext(v) if isinstance(v, str) and v else v for k, v in values.items()}
-        )
+        """The message in this language, filled in."""
+        return (self._messages.gettext(message) if message else "").format(**values)
+
+    def complain(self, message: str, values: Mapping[str, object]) -> str:
+        """A problem's message or remedy. Of its values those named in WORDS are the program's own words."""
+        spoken = {
+            k: self._messages.gettext(v) if k in WORDS and isinstance(v, str) and v else v for k, v in values.items()
+        }
+        return self.say(message, **spoken)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The singular or plural form for ``number``, which the text names ``n``."""

@@ -128,7 +128,10 @@ def _failed(error: Exception) -> int:
         click.echo(speaker.count(one, many, len(error.problems)), err=True)
         return 4 if facts else 3
     if isinstance(error, Disagreement):
-        click.echo("integrity: the verdicts could not be confirmed, so none is shown.", err=True)
+        from rulecheck.cli.run import chosen_language
+
+        told = "integrity: the verdicts could not be confirmed, so none is shown."
+        click.echo(chosen_language(None, None).say(told), err=True)
         for line in error.found:
             click.echo(f"  {line}", err=True)
         return 5

@@ -25,7 +25,8 @@ def list_(lang: str | None) -> None:
         sentences = Sentences(plan, speaker)
         targets = len(plan.versions[-1].targets)
         rows.append([plan.id, sentences.text(plan.title), plan.period.label, str(targets), plan.authority])
-    heads = [speaker.say(word) for word in ("Plan", "Title", "Period", "Targets", "Authority")]
+    words = ("Plan", "Title", "Period", "Targets", "Authority")
+    heads = [speaker.say(word) for word in words]
     write(tabulate(rows, heads, tablefmt="simple", disable_numparse=True) + "\n", None)
 
 

@@ -133,7 +133,9 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
             f"{speaker.say('unknown plan `{word}`', **words)}: {speaker.say(remedy, **words)}"
         ) from None
     if isinstance(named, str) and named != plan.id:
-        click.echo(f"warning: the facts are for plan `{named}`, and are judged by `{plan.id}`", err=True)
+        told = "the facts are for plan `{named}`, and are judged by `{plan}`"
+        speaker = chosen_language(None, plan)
+        click.echo(f"{speaker.say('warning')}: {speaker.say(told, named=named, plan=plan.id)}", err=True)
     return plan
 
 
@@ -159,7 +161,9 @@ def evaluation_of(
     day = as_of or facts.as_of or date.today()
     found = evaluate(plan, facts, day, known_at)
     if found.rules_engine == "reference":
-        click.echo("note: durable-rules is not there on this Python; the reference evaluator decides.", err=True)
+        click.echo(
+            speaker.say("note: durable-rules is not there on this Python; the reference evaluator decides."), err=True
+        )
     return found, document, speaker
 
 

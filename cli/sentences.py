@@ -42,6 +42,7 @@ _BOUNDS = {
     "between": "between {low} and {high}",
 }
 _SIGNS = {"at_most": "≤ {high}", "at_least": "≥ {low}", "exactly": "= {low}", "between": "{low}–{high}"}
+MODALITIES = ("must", "should", "may")
 UNITS = ("days", "weeks", "months", "hours", "minutes", "seconds", "cases", "persons", "employees")
 """Units of measures that are translated; others are shown as the plan writes them."""
 _MOST_NAMES = 8
@@ -218,7 +219,7 @@ class Sentences:
         """The first of the parts that decide, and how many more there are."""
         data = step.data
         if step.verdict == "fulfilled" and data["fulfilled"] == data["size"]:
-            return self.say("All {size} parts are fulfilled.", size=data["size"])
+            return self.say("All parts are fulfilled ({size}).", size=data["size"])
         deciding = [p for p in step.premises if p.verdict == step.verdict] or list(step.premises)
         told = self.because(deciding[0])
         others = len(deciding) - 1
@@ -418,7 +419,7 @@ class Sentences:
         by = self.language.day(data["by"])
         if told and told["counts"]:
             words = {
-                "verdict": WORDS[told["verdict"]],
+                "verdict": self.say(WORDS[told["verdict"]]),
                 "who": clean(told["by"]),
                 "when": self.language.day(told["date"]),
             }

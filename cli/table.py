@@ -3,12 +3,12 @@
 from textwrap import wrap
 from typing import Any
 
+import tabulate as tables
 from rulecheck.cli.sentences import WORDS, Sentences, attention
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.score import Score
 from rulecheck.facts.quantity import exact
 from rulecheck.rules.criteria import horizon
-import tabulate as tables
 from tabulate import SEPARATING_LINE, tabulate
 
 GLYPHS = {"fulfilled": "✓", "on-track": "→", "at-risk": "!", "missed": "✗"}
@@ -77,7 +77,9 @@ def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
     if verdict.delivered_late:
         why += " " + sentences.say("Delivered late, on {day}.", day=sentences.language.day(verdict.delivered_late))
     if verdict.original:
-        why += " " + sentences.say("By the plan as first signed: {verdict}.", verdict=WORDS[verdict.original.verdict])
+        why += " " + sentences.say(
+            "By the plan as first signed: {verdict}.", verdict=sentences.say(WORDS[verdict.original.verdict])
+        )
     marked = mark(verdict.verdict, sentences)
     if wide:
         return [target.id, marked, standing, deadline, points, why]

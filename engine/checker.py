@@ -289,7 +289,7 @@ class _Context:
                 if member["status"] == "final":
                     _need(not self.cited(member["fact"]).preliminary, f"{member['fact']} is preliminary")
                     final.append(event)
-            elif "not_recognised" in member or "waits_for" in member:
+            elif "waits_for" in member:
                 waiting += 1
         names = [m.get("subject", "") for m in data["members"]]
         _need(len(set(names)) == len(names), "a subject is counted twice")

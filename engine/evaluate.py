@@ -9,7 +9,6 @@ from rulecheck.engine import score as scoring
 from rulecheck.engine.checker import Disagreement, check
 from rulecheck.engine.findings import LeafFindings, Setting, after_needs, breaches_of, find
 from rulecheck.engine.forward import delivered_late, judge
-from rulecheck.engine.interpreter import Interpreter
 from rulecheck.engine.outlook import certain_since, needed
 from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
@@ -21,7 +20,7 @@ from rulecheck.rules.criteria import Milestone, leaves
 from rulecheck.rules.plan import Goal, Plan, Target, Version
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TargetVerdict:
     """The verdict of one target. ``step`` is its proof; ``original`` the verdict by the plan as first signed."""
 
@@ -42,7 +41,7 @@ class TargetVerdict:
         return definitive(self.step.verdict)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Evaluation:
     """Everything one evaluation gives, from which every output is rendered."""
 
@@ -92,8 +91,11 @@ def _judged(version: Version, setting: Setting) -> tuple[dict[str, Step], dict[s
         leaf.path: find(leaf, target.risks, setting) for target in version.targets for leaf in leaves(target.criterion)
     }
     rules = session()
-    steps, buckets = judge(version.targets, found, rules or Interpreter())
-    return steps, buckets, RULES_ENGINE if rules else "reference"
+    if rules is not None:
+        return *judge(version.targets, found, rules), RULES_ENGINE
+    from rulecheck.engine.interpreter import Interpreter
+
+    return *judge(version.targets, found, Interpreter()), "reference"
 
 
 def _agreed(

@@ -29,7 +29,7 @@ Happened = tuple[date, bool, tuple[str, ...], Event]
 """Day, whether final, the ids it rests on, the event itself."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Finding:
     """What one alternative says about a leaf."""
 
@@ -40,7 +40,7 @@ class Finding:
     facts: tuple[str, ...]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class LeafFindings:
     """All alternatives of a leaf. ``unresolved``: the contradiction is too tangled to say what the alternatives are."""
 
@@ -50,7 +50,7 @@ class LeafFindings:
     unresolved: bool = False
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Setting:
     """Everything a finding may look at."""
 
@@ -670,7 +670,6 @@ def _milestone_case(leaf: Milestone, log: _Log, risks: Risks) -> Finding:
             if raw is not None:
                 member |= {"fact": raw.id, "not_recognised": _missing_first(thing, after, log)}
                 cited.append(raw.id)
-                blocked += 1
             forecast = log.forecast(thing)
             if forecast and forecast.expected:
                 member |= {"forecast": forecast.id, "expected": forecast.expected.isoformat()}

@@ -131,7 +131,8 @@ def _since(step: Step) -> str | None:
     after_lag = (date.fromisoformat(data["closes"]) + timedelta(1)).isoformat() if "closes" in data else None
     match step.rule:
         case "bound-holds" | "bound-fails" | "empty-fulfils":
-            return str(data["reach"])
+            reach: str | None = data.get("reach")
+    return reach
         case "exceeded-for-good" | "reached-for-good":
             return _crossed(data)
         case "in-time":
@@ -168,4 +169,5 @@ def _crossed(data: Any) -> str | None:
                 high is None and low is not None and total >= Fraction(low)
             ):
                 return parse_period(piece["period"]).last.isoformat()
-    return str(data["reach"])
+    reach: str | None = data.get("reach")  # a bound of 0 is reached before any piece
+    return reach

@@ -7,7 +7,7 @@ import attrs
 from rulecheck.engine.verdict import Evidence, Verdict
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Step:
     """One conclusion. ``path`` names the criterion ("2.3/1"); ``rule`` is an id of engine/ruleset.py.
 

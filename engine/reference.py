@@ -13,7 +13,6 @@ from typing import Any
 from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
 from rulecheck.facts.period import Period, months
 from rulecheck.facts.quantity import Exact, distance, round_half_up
-from rulecheck.rules.check_plan import judging_order
 from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
 from rulecheck.rules.plan import Plan, Target
 
@@ -30,7 +29,7 @@ def reference_verdicts(plan: Plan, facts: Facts, as_of: date, known_at: date | N
     version = plan.version_on(as_of)
     targets = {target.id: target for target in version.targets}
     judged: dict[str, Judged] = {}
-    for name in judging_order(version):
+    for name in version.judging_order:
         judged[name] = _target(targets[name], world, judged)
     return {name: judged[name][0] for name in targets}
 
@@ -122,7 +121,7 @@ class _World:
     def _last(told: list[Any]) -> list[Any]:
         newest = max(f.reported or date.min for f in told)
         latest = [f for f in told if (f.reported or date.min) == newest]
-        return _distinct(latest, _says) if len(latest) > 1 else latest
+        return _distinct(sorted(latest, key=lambda f: not f.preliminary), _says) if len(latest) > 1 else latest
 
     def told(self, kind: str, about: Any) -> list[Any]:
         return self.things.get((kind, about), [])
@@ -209,14 +208,13 @@ def _says(fact: Fact) -> object:
     if fact.withdrawn:
         return "withdrawn"
     if isinstance(fact, Measurement):
-        pair = (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
-        return (*pair, fact.preliminary)
+        return (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
     if isinstance(fact, Event):
-        return (fact.date, fact.preliminary)
+        return (fact.date,)
     if isinstance(fact, Forecast):
-        return (fact.expected, fact.volume, fact.value, fact.preliminary)
+        return (fact.expected, fact.volume, fact.value)
     assert isinstance(fact, Assessment)
-    return (fact.verdict, fact.date, fact.by, fact.preliminary)
+    return (fact.verdict, fact.date, fact.by)
 
 
 # --- events ---
@@ -237,7 +235,6 @@ def _milestone(criterion: Milestone, target: Target, world: _World, log: dict[An
                 final.append(event.date)
             continue
         pending.append(subject)
-        blocked += world.happening(log[thing])
         for name, other in world.before(*thing, criterion.after):
             expected = world.forecast_day(name, other)
             blocked += not world.happening(log[(name, other)]) and expected is not None and expected > by
@@ -377,7 +374,7 @@ def _believable(criterion: Threshold, figures: list[Measurement]) -> list[list[M
     reach = tiles[-1].period.last
     near = [m for m in figures if m.period.first <= reach and m.period.last >= criterion.over.first]
     far = [m for m in figures if m not in near]
-    if _can_be_true(criterion, near):
+    if len(near) == len(tiles) or _can_be_true(criterion, near):
         return [figures]
     for wrong in (1, 2) if len(near) <= 24 else ():
         found = [[*kept, *far] for kept in combinations(near, len(near) - wrong) if _can_be_true(criterion, list(kept))]
@@ -387,34 +384,36 @@ def _believable(criterion: Threshold, figures: list[Measurement]) -> list[list[M
 
 
 def _can_be_true(criterion: Threshold, figures: list[Measurement]) -> bool:
-    """All-pairs shortest paths over the days between figures; a negative circle is a contradiction."""
+    """Whether running sums exist that give every figure, within the rounding of what was written as a value.
+
+    Start with all running sums at their highest, 0, and lower them as long as a figure demands it; when that does not
+    come to rest in as many rounds as there are days, the figures contradict each other.
+    """
     counted = [m for m in figures if _addable(criterion, m)]
-    series = [([(m, m.amount, m.step) for m in counted], not criterion.signed)]
+    series: list[tuple[list[tuple[Measurement, Any, Any]], bool]] = [
+        ([(m, m.amount, m.step) for m in counted], not criterion.signed)
+    ]
     if criterion.kind != "total":
         series.append(([(m, m.volume, 0) for m in counted], True))
     if criterion.kind == "share":
         series.append(([(m, m.volume - m.amount, m.step) for m in counted], True))  # type: ignore[operator]
-    for figures_, rising in series:
-        days = sorted({d for m, _, _ in figures_ for d in (m.period.first, m.period.last + DAY)})
-        most: dict[tuple[date, date], Any] = {(a, b): (0 if a == b else None) for a in days for b in days}
-
-        def allow(a: date, b: date, limit: Any, most: dict[tuple[date, date], Any] = most) -> None:
-            if most[a, b] is None or limit < most[a, b]:
-                most[a, b] = limit
-
-        for m, value, step in figures_:
-            a, b = m.period.first, m.period.last + DAY
-            allow(a, b, Fraction(value) + Fraction(step) / 2)  # type: ignore[arg-type]
-            allow(b, a, -(Fraction(value) - Fraction(step) / 2))  # type: ignore[arg-type]
-        for a, b in combinations(days, 2):
-            if rising:
-                allow(b, a, 0)
-        for via in days:
-            for a in days:
-                for b in days:
-                    if most[a, via] is not None and most[via, b] is not None:
-                        allow(a, b, most[a, via] + most[via, b])
-        if any(most[d, d] < 0 for d in days):
+    for told, rising in series:
+        limits: list[tuple[date, date, Any]] = []
+        for m, value, step in told:
+            half = Fraction(step) / 2 if step else 0
+            limits.append((m.period.first, m.period.last + DAY, value + half))
+            limits.append((m.period.last + DAY, m.period.first, half - value))
+        days = sorted({day for a, _, _ in limits for day in [a]})
+        if rising:
+            limits += [(later, earlier, 0) for earlier, later in pairwise(days)]
+        highest: dict[date, Any] = dict.fromkeys(days, 0)
+        for _ in range(len(days) + 1):
+            too_high = [(b, highest[a] + most) for a, b, most in limits if highest[b] > highest[a] + most]
+            if not too_high:
+                break
+            for day, limit in too_high:
+                highest[day] = min(highest[day], limit)
+        else:
             return False
     for alone in figures:
         if not _addable(criterion, alone):

@@ -15,7 +15,7 @@ Comparison = tuple[str, Literal["==", "<", "<=", ">", ">="], int]
 RISK_FIELDS = tuple(f"r{number}" for number in range(1, 10))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Rule:
     """On a finding of ``kind`` for which all comparisons hold, conclude ``concludes`` (None: what the finding carries)."""
 

@@ -8,7 +8,7 @@ from rulecheck.engine.proof import Step
 from rulecheck.rules.plan import Goal, Target, Version, score_of
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Score:
     """Points of a set of targets. ``graduated`` credits declared part fulfilment; strict is all or nothing."""
 

@@ -21,7 +21,7 @@ MAX_FIGURES = 24
 """With more figures than this in one contradiction no reconciliation is tried."""
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Cover:
     """The pieces in order. ``reach`` is the last day covered, None when nothing starts on the first day."""
 

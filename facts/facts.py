@@ -13,7 +13,7 @@ Dimensions = tuple[tuple[str, str], ...]
 """Dimension and member, sorted by dimension: ``(("district", "fyn"),)``."""
 
 
-@attrs.frozen(kw_only=True, order=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Fact:
     """What every fact carries. ``reported`` None means: known at all times. ``index`` is its place in the file."""
 
@@ -28,7 +28,7 @@ class Fact:
     dimensions: Dimensions = ()
 
 
-@attrs.frozen(kw_only=True, order=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Measurement(Fact):
     """A number for a period (for a level: for a day).
 
@@ -45,7 +45,7 @@ class Measurement(Fact):
     step: Exact = 0
 
 
-@attrs.frozen(kw_only=True, order=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Event(Fact):
     """Something happened on a day, for a subject (empty when the event has none). ``date`` None: only withdrawn."""
 
@@ -54,7 +54,7 @@ class Event(Fact):
     date: dt.date | None = None
 
 
-@attrs.frozen(kw_only=True, order=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Forecast(Fact):
     """The expected day of an event, or the expected volume or value of a period of a measure."""
 
@@ -67,7 +67,7 @@ class Forecast(Fact):
     value: Exact | None = None
 
 
-@attrs.frozen(kw_only=True, order=False, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Assessment(Fact):
     """A named person's documented judgement of a target, made on ``date``."""
 
@@ -77,7 +77,7 @@ class Assessment(Fact):
     reason: str = ""
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Facts:
     """One facts file, read and checked. Exact repetitions of a fact are kept once; the order is canonical."""
 
@@ -95,7 +95,7 @@ class Facts:
         return {fact.id: fact for group in groups for fact in group}
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class MeasureName:
     """What a plan says of a measure that a fact about it must obey."""
 
@@ -104,7 +104,7 @@ class MeasureName:
     dimensions: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class EventName:
     """What a plan says of an event. ``subjects`` None: it has none; ``closed`` False: others may join.
 
@@ -116,7 +116,7 @@ class EventName:
     dated: bool = False
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Vocabulary:
     """The names a plan lets facts use."""
 

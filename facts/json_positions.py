@@ -10,7 +10,7 @@ from collections.abc import Callable
 from json import decoder, scanner
 from typing import Any
 
-Path = tuple[str | int, ...]
+from rulecheck.facts.problem import Path
 
 
 def positions(text: str) -> dict[Path, tuple[int, int]]:
@@ -82,8 +82,3 @@ def _walk(path: Path, members: object, starts: dict[Path, int]) -> None:
         for key, (offset, inner) in zip(members.keys, members.children, strict=True):
             starts[(*path, key)] = offset
             _walk((*path, key), inner, starts)
-
-
-def dotted(path: Path) -> str:
-    """A JSON path as people write it: ``$.measurements[3].count``."""
-    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)

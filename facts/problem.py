@@ -6,9 +6,11 @@ from typing import Literal
 import attrs
 
 Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+"""The way to a value within a document: keys and indices."""
 
 
-@attrs.frozen(order=False, hash=False)
+@attrs.frozen(eq=False, repr=False)
 class Place:
     """Where a datum stands. Lines and columns count from 1; 0 means unknown."""
 
@@ -21,7 +23,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@attrs.frozen(order=False, hash=False)
+@attrs.frozen(eq=False, repr=False)
 class Problem:
     """One thing wrong with an input.
 
@@ -52,6 +54,11 @@ class InvalidFacts(InvalidInput):
 
 class InvalidPlan(InvalidInput):
     """The plan cannot be used (exit 3)."""
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: ``$.measurements[3].count``."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -21,9 +21,8 @@ from rulecheck.facts.facts import (
     MeasureName,
     Vocabulary,
 )
-from rulecheck.facts.json_positions import Path, dotted, positions
 from rulecheck.facts.period import Period, parse_day, parse_period
-from rulecheck.facts.problem import InvalidFacts, Place, Problem, Severity, nearest
+from rulecheck.facts.problem import InvalidFacts, Path, Place, Problem, Severity, dotted, nearest
 from rulecheck.facts.quantity import Exact, NotExact, decimals, exact, exact_decimal, parse_number
 
 VERDICTS = ("fulfilled", "on-track", "at-risk", "missed")
@@ -98,6 +97,8 @@ class Document:
     def place(self, path: Path) -> Place:
         """Where ``path`` stands; where its nearest enclosing value stands, if it is not there itself."""
         if self._positions is None:
+            from rulecheck.facts.json_positions import positions  # only a message needs it
+
             self._positions = positions(self.text)
         shown = path
         while path and path not in self._positions:
@@ -665,7 +666,7 @@ class _Reader:
                 )
                 raise _Refused
         elif not subject:
-            self.missing(path, "subject", "one of: {known}", known=", ".join(sorted(event.subjects)) or "any name")
+            self.missing(path, "subject", "one of: {known}", known=", ".join(sorted(event.subjects)) or "…")
         elif event.closed and subject not in event.subjects:
             self.unknown("facts-name", place, "subject", subject, event.subjects)
             raise _Refused

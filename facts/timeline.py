@@ -19,7 +19,7 @@ Series = tuple[str, Dimensions]
 F = TypeVar("F", bound=Fact)
 
 
-@attrs.frozen(order=False, eq=False)
+@attrs.frozen(eq=False, repr=False)
 class View:
     """The facts that count for D as known at K. Each thing maps to its variants: one, or more when told differently.
 
@@ -84,7 +84,9 @@ def _standing(told: list[F], replaced: dict[str, tuple[str, ...]]) -> tuple[F, .
     variants: dict[object, F] = {}
     for fact in told:
         if (fact.reported or BEFORE_ALL) == last:
-            variants.setdefault(content(fact), fact)
+            same = content(fact)
+            if same not in variants or (variants[same].preliminary and not fact.preliminary):
+                variants[same] = fact
     earlier = tuple(fact.id for fact in told if (fact.reported or BEFORE_ALL) != last)
     if earlier:
         for fact in variants.values():
@@ -93,20 +95,18 @@ def _standing(told: list[F], replaced: dict[str, tuple[str, ...]]) -> tuple[F, .
 
 
 def content(fact: Fact) -> tuple[object, ...]:
-    """What a fact says of its thing: two facts with equal content are harmless duplicates."""
+    """What a fact says of its thing. Facts with equal content are harmless duplicates; a final one outweighs the others."""
     if fact.withdrawn:
         return ("withdrawn",)
     match fact:
         case Measurement():
-            if fact.amount is not None:
-                return (fact.amount, fact.volume, fact.preliminary)
-            return (fact.value, fact.preliminary)
+            return (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
         case Event():
-            return (fact.date, fact.preliminary)
+            return (fact.date,)
         case Forecast():
-            return (fact.expected, fact.volume, fact.value, fact.preliminary)
+            return (fact.expected, fact.volume, fact.value)
         case Assessment():
-            return (fact.verdict, fact.date, fact.by, fact.preliminary)
+            return (fact.verdict, fact.date, fact.by)
     raise TypeError(fact)
 
 

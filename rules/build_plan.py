@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from rulecheck.facts.json_positions import Path
 from rulecheck.facts.period import ONE_DAY, parse_day, parse_period
-from rulecheck.facts.problem import nearest
+from rulecheck.facts.problem import Path, nearest
 from rulecheck.facts.quantity import Exact, Quantity, exact, parse_quantity
 from rulecheck.rules.criteria import (
     Assessed,
@@ -25,7 +24,10 @@ from rulecheck.rules.criteria import (
     leaves,
 )
 from rulecheck.rules.plan import (
+    FOLLOW_UP,
+    MEASURE_KINDS,
     RISK_RULES,
+    Complaint,
     Dependency,
     EventType,
     Goal,
@@ -37,10 +39,10 @@ from rulecheck.rules.plan import (
     Texts,
     Version,
 )
-from rulecheck.rules.shape import FOLLOW_UP, MEASURE_KINDS, Complaint
 
 DEFAULT_LAG = 15
 """Days; semantics §2."""
+KINDS = ("goal", "target")
 Data = Mapping[str, Any]
 
 
@@ -276,9 +278,9 @@ class _Builder:
     def repeated(self, entries: list[tuple[int, Data]]) -> None:
         seen: set[tuple[str, str]] = set()
         for i, goal in entries:
-            names: list[tuple[str, str, Path]] = [("goal", goal["goal"], ("goals", i, "goal"))]
+            names: list[tuple[str, str, Path]] = [(KINDS[0], goal["goal"], ("goals", i, "goal"))]
             names += [
-                ("target", t["target"], ("goals", i, "targets", j, "target")) for j, t in enumerate(goal["targets"])
+                (KINDS[1], t["target"], ("goals", i, "targets", j, "target")) for j, t in enumerate(goal["targets"])
             ]
             for what, name, path in names:
                 if (what, name) in seen:

@@ -5,8 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.criteria import Milestone, leaves
-from rulecheck.rules.plan import Plan, Version
-from rulecheck.rules.shape import Complaint
+from rulecheck.rules.plan import Complaint, Plan
 
 Check = Callable[[Plan], Iterator[Complaint]]
 
@@ -73,11 +72,3 @@ CHECKS: tuple[Check, ...] = (weights, event_cycles, target_cycles)
 def check_plan(plan: Plan) -> list[Complaint]:
     """Every complaint of every check."""
     return [complaint for check in CHECKS for complaint in check(plan)]
-
-
-def judging_order(version: Version) -> tuple[str, ...]:
-    """Target ids so that each comes after those it depends on; else the plan's order."""
-    needs = {target.id: target.depends_on for target in version.targets}
-    if not any(needs.values()):
-        return tuple(needs)
-    return tuple(TopologicalSorter(needs).static_order())

@@ -16,7 +16,7 @@ Operator = Literal["at_most", "at_least", "exactly", "between"]
 Graduation = Literal["none", "members", "sub-criteria"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Bound:
     """``low`` and ``high`` are the same number for ``exactly``; the open end of a one-sided bound is None."""
 
@@ -35,7 +35,7 @@ class Bound:
         return min(inside)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Threshold:
     """A measure over a period against a bound. Source: semantics §4, mean/share/total/level/figure.
 
@@ -56,7 +56,7 @@ class Threshold:
     undocumented: Literal["at-risk", "missed"] = "at-risk"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Milestone:
     """An event by a day: for every member of a set, for ``count`` distinct subjects, or once (no members, count 1).
 
@@ -76,7 +76,7 @@ class Milestone:
     undocumented: Literal["at-risk", "missed"] = "missed"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Order:
     """``before`` on or before the day of ``then``, for each subject, both by ``by``."""
 
@@ -89,7 +89,7 @@ class Order:
     """The empty text alone for events without subjects."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Recurring:
     """An event for each due date; the dates stand in the plan or, ``dates`` None, in the facts' calendar."""
 
@@ -100,7 +100,7 @@ class Recurring:
     lag: timedelta
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Assessed:
     """A named role's documented judgement; ``roles`` empty: anyone's who signs it."""
 
@@ -110,7 +110,7 @@ class Assessed:
     by: date
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Combination:
     """At least ``count`` of the parts: all of them (all_of, for_each), one (any_of), or k."""
 

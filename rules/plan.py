@@ -9,12 +9,19 @@ from typing import Literal
 import attrs
 from rulecheck.facts.facts import EventName, MeasureKind, MeasureName, Vocabulary
 from rulecheck.facts.period import Period
+from rulecheck.facts.problem import Path
 from rulecheck.facts.quantity import Exact
 from rulecheck.rules.criteria import Criterion, Graduation
 
 Texts = Mapping[str, str]
 """A text by language. The key of the plan's own language is always there when the mapping is not empty."""
 Modality = Literal["must", "should", "may"]
+Complaint = tuple[Path, str, str, dict[str, object]]
+"""Something wrong with a plan document: path, message, remedy, values."""
+
+MEASURE_KINDS = ("mean", "share", "total", "level", "figure")
+FOLLOW_UP = {"monthly": 1, "quarterly": 3, "tertial": 4, "half-yearly": 6, "yearly": 12}
+"""Months between the days figures fall due."""
 
 RISK_RULES = {
     "value-breaches": "R1",
@@ -30,7 +37,7 @@ RISK_RULES = {
 """The risk rules of semantics §5. R1, R4, R6, R7 and R9 need no number and are on unless a plan says ``off``."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Risks:
     """Declared risk rules of a target. A rule whose number is None does not apply."""
 
@@ -42,7 +49,7 @@ class Risks:
     off: frozenset[str] = frozenset()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Reading:
     """A declared answer to what the text leaves open."""
 
@@ -52,7 +59,7 @@ class Reading:
     alternatives: tuple[str, ...] = ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Target:
     """What the plan promises, how it is judged, and what it is worth."""
 
@@ -73,7 +80,7 @@ class Target:
     """Ids of the targets it depends on: declared, or because its events require events of theirs."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Goal:
     """Targets that belong together. ``weight``, when given, is the sum of theirs."""
 
@@ -84,7 +91,7 @@ class Goal:
     targets: tuple[Target, ...]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Dependency:
     """``then`` counts only if ``before`` had happened on or before its day, for the same subject if ``per_subject``."""
 
@@ -94,7 +101,7 @@ class Dependency:
     quote: str
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Measure:
     """A number that facts give: its name, unit and kind, and what is left out of it."""
 
@@ -107,7 +114,7 @@ class Measure:
     notes: Texts = attrs.field(factory=dict)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class EventType:
     """``subjects`` None: the event has none; ``closed`` False: others than the named ones may join."""
 
@@ -118,7 +125,7 @@ class EventType:
     dated: bool
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Version:
     """The plan as it is in force from a day on."""
 
@@ -135,11 +142,21 @@ class Version:
         return tuple(target for goal in self.goals for target in goal.targets)
 
     @cached_property
+    def judging_order(self) -> tuple[str, ...]:
+        """Target ids so that each comes after those it depends on; the plan's order where none does."""
+        needs = {target.id: target.depends_on for target in self.targets}
+        if not any(needs.values()):
+            return tuple(needs)
+        from graphlib import TopologicalSorter
+
+        return tuple(TopologicalSorter(needs).static_order())
+
+    @cached_property
     def weighted(self) -> bool:
         return any(target.weight is not None for target in self.targets)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Plan:
     """A plan document, read and checked."""
 

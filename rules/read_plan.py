@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from rulecheck.facts.json_positions import Path, dotted
-from rulecheck.facts.problem import InvalidPlan, Place, Problem, Severity
+from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.check_plan import check_plan
-from rulecheck.rules.plan import Plan
-from rulecheck.rules.shape import PLAN, Complaint, complaints
+from rulecheck.rules.plan import Complaint, Plan
+from rulecheck.rules.shape import PLAN, complaints
 from rulecheck.rules.yaml_document import Positions, read_yaml
 
 

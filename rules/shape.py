@@ -5,21 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
-from rulecheck.facts.json_positions import Path
 from rulecheck.facts.period import parse_day, parse_period
-from rulecheck.facts.problem import nearest
+from rulecheck.facts.problem import Path, nearest
 from rulecheck.facts.quantity import parse_quantity
+from rulecheck.rules.plan import FOLLOW_UP, MEASURE_KINDS, Complaint
 
 LANGUAGES = ("da", "sv", "nb", "en")
-FOLLOW_UP = {"monthly": 1, "quarterly": 3, "tertial": 4, "half-yearly": 6, "yearly": 12}
-MEASURE_KINDS = ("mean", "share", "total", "level", "figure")
 CRITERIA = (*MEASURE_KINDS, "milestone", "order", "recurring", "assessment", "all_of", "any_of", "at_least")
 
-Complaint = tuple[Path, str, str, dict[str, object]]
-"""Path, message, remedy, values."""
 
-
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Scalar:
     """A text that ``accepts`` does not refuse with a ValueError. ``what`` names it in messages."""
 
@@ -29,7 +24,7 @@ class Scalar:
     pattern: str = ""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Object:
     """A mapping with these fields and no others; those of ``required`` must be there."""
 
@@ -38,7 +33,7 @@ class Object:
     required: tuple[str, ...] = ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Many:
     """A list (of at least ``least``) or, with ``named``, a mapping from names to ``of``."""
 
@@ -47,7 +42,7 @@ class Many:
     least: int = 0
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Either:
     """A plain text, or the other shape: ``title: Text`` or ``title: {da: Text}``."""
 
@@ -86,7 +81,7 @@ NAMES = Either(NAME, Many(NAME, least=1))
 
 def choice(*choices: str) -> Scalar:
     """One of these words."""
-    return Scalar("one of " + ", ".join(f"`{c}`" for c in choices), choices=choices)
+    return Scalar("/".join(choices), choices=choices)
 
 
 ON_OFF = choice("on", "off")
@@ -155,8 +150,7 @@ class Criterion:
 CRITERION = Criterion()
 CRITERION_SHAPES: dict[str, Object] = {
     **{
-        kind: Object(f"a {kind} criterion", {kind: (NAME, "the measure"), **MEASURED}, (kind, "over"))
-        for kind in MEASURE_KINDS
+        kind: Object("a criterion", {kind: (NAME, "the measure"), **MEASURED}, (kind, "over")) for kind in MEASURE_KINDS
     },
     "milestone": Object(
         "a milestone",
@@ -197,11 +191,11 @@ CRITERION_SHAPES: dict[str, Object] = {
         ("assessment",),
     ),
     **{
-        kind: Object(f"an {kind}", {kind: (Many(CRITERION, least=1), "the criteria")}, (kind,))
+        kind: Object("a combination", {kind: (Many(CRITERION, least=1), "the criteria")}, (kind,))
         for kind in ("all_of", "any_of")
     },
     "at_least": Object(
-        "an at_least",
+        "a combination",
         {"at_least": (COUNT, "how many"), "of": (Many(CRITERION, least=1), "the criteria")},
         ("at_least", "of"),
     ),

@@ -7,8 +7,7 @@ and large files are refused: a plan needs none of them, and each has been used t
 
 from typing import Any
 
-from rulecheck.facts.json_positions import Path
-from rulecheck.facts.problem import InvalidPlan, Place, Problem
+from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 24

@@ -16,16 +16,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "cli" / "messages"
-LANGUAGES = ("da",)
-"""Languages with a catalogue; sv and nb join by adding their folder here."""
+LANGUAGES = ("da", "sv", "nb")
 
 ARGUMENTS = {
     "say": (0,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
-    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "Scalar": (0,), "Object": (0,),
+    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "UNITS", "settled", "heads", "headers", "_wanted",
+    "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
 }  # fmt: skip
 FUNCTIONS = {"_kind", "_found", "_wanted", "_why_left_out", "choice"}
 FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).glob("*.py"))
@@ -84,11 +83,15 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                 for position in ARGUMENTS[name]:
                     if position < len(node.args):
                         yield from texts(node.args[position])
+            case ast.For(target=ast.Name(id="kind"), iter=ast.Tuple() as kinds):
+                yield from texts(kinds)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in TABLES:
                 yield from texts(value)
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="one"), ast.Name()])], value=ast.Tuple(elts=pair)):
                 one, many = (p.value for p in pair if isinstance(p, ast.Constant))
                 yield (str(one), str(many))
+            case ast.Call(func=ast.Name(id="_cycle")):
+                yield from texts(node.args[2])
             case ast.Yield(value=ast.Tuple(elts=[_, message, remedy, *_])):
                 yield from texts(message)
                 yield from texts(remedy)

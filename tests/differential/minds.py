@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import attrs
-
 from rulecheck.engine.checker import check
 from rulecheck.engine.findings import Setting, find
 from rulecheck.engine.forward import RulesEngine, judge
@@ -14,6 +13,7 @@ from rulecheck.engine.session import session
 from rulecheck.facts.timeline import view
 from rulecheck.rules.criteria import Combination, Criterion, Milestone, Recurring, Threshold, leaves
 from rulecheck.rules.plan import Target
+
 from tests.generators import Case
 from tests.generators.plans import PLAIN
 from tests.properties.canonical import dump, step_data
@@ -76,10 +76,8 @@ def rows(criterion: Criterion) -> list[str]:
         case Combination():
             return [f"{criterion.label} (a measure's members)" if criterion.label == "for_each" else criterion.label]
         case Threshold():
-            return [criterion.kind, f"bound: {criterion.bound.operator}"] + (
-                [f"{criterion.kind}, rounded"] if criterion.rounded_to is not None and criterion.kind in ("mean", "share")
-                else []
-            )  # fmt: skip
+            found = [criterion.kind, f"bound: {criterion.bound.operator}"]
+            return found if criterion.rounded_to is None else [*found, "compared rounded"]
         case Milestone():
             if criterion.members is None:
                 kind = "milestone, once" if criterion.event in PLAIN else "milestone, k of an open set"

@@ -35,6 +35,9 @@ class Case:
         plan = {key: value for key, value in self.plan_data.items() if key not in unused}
         return f"Case(plan={json.dumps(plan)}, facts={json.dumps(self.facts_data)}, as_of={self.as_of}, known_at={self.known_at})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
 
 def read(data: Data, plan: Plan) -> Facts:
     """Facts through the real reader."""

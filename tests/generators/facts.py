@@ -130,7 +130,7 @@ class _Teller:
                 )
         else:
             self.sums(leaf, head)
-        if not self.tidy and self.pick.chance(35):
+        if not self.tidy and self.pick.chance(45):
             self.expected_volume(leaf, head)
 
     def near(self, leaf: Threshold) -> Exact:
@@ -237,7 +237,7 @@ class _Teller:
         """Amount and volume of each piece of a mean or share, together near the bound."""
         pick = self.pick
         empty = pick.chance(45 if leaf.if_empty == "fulfilled" else 5)
-        sliding, far = pick.chance(30), self.mood != "well" and pick.chance(35)
+        sliding, far = pick.chance(30), self.mood != "well" and pick.chance(50)
         volumes = [0 if empty or pick.chance(4) else pick.among((10, 1, 4, 100, 3)) for _ in range(size)]
         end = pick.among([e for e in (leaf.bound.low, leaf.bound.high) if e is not None])
         inside = 1 if leaf.bound.operator == "at_least" else -1
@@ -280,9 +280,9 @@ class _Teller:
         pick = self.pick
         day = pick.day(leaf.over.first - timedelta(20), leaf.over.last)
         entry: Data = {**head, "period": leaf.over.label}
-        if leaf.kind in ("mean", "share") and pick.chance(75):
+        if leaf.kind in ("mean", "share") and pick.chance(85):
             known = sum(row.get("count") or row.get("denominator") or 0 for row in self.measurements[-4:])
-            volume = pick.among((known + 1, known + 10, known, 40, 400, 0))
+            volume = pick.among((known + 1, known + 10, known + 3, known, 400, 0))
             entry["count" if leaf.kind == "mean" else "denominator"] = volume
         else:
             entry["value"] = _text(self.near(leaf))
@@ -308,10 +308,11 @@ class _Teller:
         for dependency in reversed(self.plan.dependencies):
             if dependency.then in deadlines and (self.tidy or self.pick.chance(85)):
                 deadlines.setdefault(dependency.before, []).extend(deadlines[dependency.then])
-        mood = self.pick.among(MOODS)
+        moods = MOODS[:4] if self.tidy else MOODS
+        mood, self.orderly = self.pick.among(moods), self.pick.chance(50)
         for name in IN_ORDER:
             if name in deadlines:
-                self.mood = mood if self.pick.chance(70) else self.pick.among(MOODS)
+                self.mood = mood if self.pick.chance(70) else self.pick.among(moods)
                 for subject in self.subjects(name):
                     self.happening(name, subject, self.pick.among(deadlines[name]))
 
@@ -341,6 +342,8 @@ class _Teller:
         mood = pick.among(("well", "badly")) if self.mood == "mixed" else self.mood
         if mood == "badly":
             return by + timedelta(pick.among((1, 1, 2, 16, 40)))
+        if self.orderly:
+            return min(by, first + timedelta(pick.number(0, 8)))
         if pick.chance(35):
             return by - timedelta(pick.among((0, 0, 1)))
         return pick.day(first, min(by, first + timedelta(60)))

@@ -155,7 +155,7 @@ class _Maker:
         data: Data = {"target": f"{goal['goal']}.{self.count}"}
         if self.kinds or pick.chance(96):
             data["require"] = self.criterion(2)
-        data["modality"] = pick.among(("must",) * 8 + ("should", "may"))
+        data["modality"] = pick.among(("must",) * 8 + ("should", "may", "may"))
         if pick.chance(30):
             data["risk"] = self.risk()
         if pick.chance(20):
@@ -292,7 +292,7 @@ class _Maker:
             data |= {"count": str(pick.number(1, 3))} if pick.chance(50) else {"for_each": ["skat", "told"]}
         data["by"] = self.by()
         place = IN_ORDER.index(data["milestone"])
-        if place and pick.chance(25):
+        if place and pick.chance(35):
             after = pick.some(IN_ORDER[:place], 1)[:2]
             data["after"] = after[0] if len(after) == 1 else after
         if pick.chance(15):

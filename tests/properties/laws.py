@@ -1,0 +1,22 @@
+"""What the tests of the laws share."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import settings
+from rulecheck.engine.evaluate import Evaluation, evaluate
+
+from tests.generators import Case
+
+DEPTH = 20 if os.environ.get("RULECHECK_TESTS") == "deep" else 1
+
+
+def examples(count: int) -> Callable[[Any], Any]:
+    """So many cases a run; twenty times as many in the deep profile."""
+    return settings(max_examples=count * DEPTH)
+
+
+def judge(case: Case) -> Evaluation:
+    """The evaluation of a case; rules, reference and checker have agreed on it."""
+    return evaluate(case.plan, case.facts, case.as_of, case.known_at)

@@ -1,0 +1,98 @@
+"""Every case under tests/cases: facts as a controller writes them, and the verdicts the semantics give them."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.facts.quantity import plain
+from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.rules.library import load_plan
+
+ROOT = Path(__file__).parent.parent
+CASES = ROOT / "tests" / "cases"
+SUFFIX = ".expected.json"
+EXPECTED = {f"{file.parent.name}/{file.name.removesuffix(SUFFIX)}": file for file in sorted(CASES.glob(f"*/*{SUFFIX}"))}
+KEYS = {
+    "because", "source", "plan", "facts", "as_of", "known_at", "covers", "disputed",
+    "verdicts", "evidence", "risks", "breaches", "score",
+}  # fmt: skip
+COVERED_PLAN = "dk-politiet-2024"
+
+
+def read(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(EXPECTED[name].read_text(encoding="utf-8"))
+    return data
+
+
+def facts_file(name: str, expected: dict[str, Any]) -> Path:
+    """The facts beside the expectation, unless it names a file it shares with another case."""
+    if "facts" in expected:
+        return ROOT / expected["facts"]
+    return EXPECTED[name].with_name(EXPECTED[name].name.replace(SUFFIX, ".json"))
+
+
+def judged(name: str, expected: dict[str, Any]) -> Evaluation:
+    file = facts_file(name, expected)
+    document = read_document(file.read_bytes(), file.name)
+    plan = load_plan(str(ROOT / expected["plan"]) if "plan" in expected else document.data["plan"], "cases")
+    facts, _ = read_facts(document, plan.vocabulary)
+    as_of = date.fromisoformat(expected["as_of"]) if "as_of" in expected else facts.as_of
+    assert as_of is not None, "neither the facts nor the expectation say which day is judged"
+    known_at = date.fromisoformat(expected["known_at"]) if "known_at" in expected else None
+    return evaluate(plan, facts, as_of, known_at)
+
+
+def params() -> list[Any]:
+    found = []
+    for name in EXPECTED:
+        disputed = read(name).get("disputed")
+        marks = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=disputed)] if disputed else []
+        found.append(pytest.param(name, id=name, marks=marks))
+    return found
+
+
+@pytest.mark.parametrize("name", params())
+def test_case(name: str) -> None:
+    expected = read(name)
+    evaluation = judged(name, expected)
+    by_id = {verdict.target.id: verdict for verdict in evaluation.verdicts}
+    found: dict[str, Any] = {
+        "verdicts": {target: by_id[target].verdict for target in expected["verdicts"]},
+        "evidence": {target: by_id[target].step.evidence for target in expected.get("evidence", ())},
+        "risks": {target: list(by_id[target].step.all_risks()) for target in expected.get("risks", ())},
+        "score": {points: plain(getattr(evaluation.score, points)) for points in expected.get("score", ())},
+    }
+    if "breaches" in expected:
+        found["breaches"] = len(evaluation.breaches)
+    assert found == {key: expected.get(key, {}) for key in found}, expected["because"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_case_is_well_formed(name: str) -> None:
+    expected = read(name)
+    assert set(expected) <= KEYS
+    assert expected["because"]
+    assert expected["verdicts"]
+    assert facts_file(name, expected).is_file()
+    assert "source" in expected or not name.startswith("truth/")
+
+
+def test_every_facts_file_is_used() -> None:
+    used = {facts_file(name, read(name)) for name in EXPECTED}
+    written = {file for file in CASES.glob("*/*.json") if not file.name.endswith(SUFFIX)}
+    assert not written - used
+
+
+def test_enough_cases() -> None:
+    assert sum(name.startswith(f"{COVERED_PLAN}/") for name in EXPECTED) >= 40
+
+
+def test_every_bound_is_covered() -> None:
+    targets = [target.id for target in load_plan(COVERED_PLAN, "cases").versions[0].targets]
+    wanted = {f"{target} {side}" for target in targets for side in ("on bound", "beyond")}
+    covered = {cover for name in EXPECTED for cover in read(name).get("covers", ())}
+    assert len(targets) == 11
+    assert covered == wanted
