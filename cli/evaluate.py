@@ -1,7 +1,6 @@
 """``rulecheck evaluate``: judge every target of a plan by the facts."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -105,11 +104,13 @@ def _for_terminal(
     evaluation: "Evaluation", shown: "list[TargetVerdict]", sentences: "Sentences", color: str, output: str | None
 ) -> str:
     """The table, as wide as the terminal, coloured if wanted, with signs the output's encoding has."""
+    from shutil import get_terminal_size
+
     from rulecheck.cli.table import COLOURS, GLYPHS, PLAIN_GLYPHS, mark, render_table
 
     to_file = output not in (None, "-")
     measured = sys.stdout.isatty() and not to_file
-    width = shutil.get_terminal_size((100, 24)).columns if measured or os.environ.get("COLUMNS") else 100
+    width = get_terminal_size((100, 24)).columns if measured or os.environ.get("COLUMNS") else 100
     text = render_table(evaluation, shown, sentences, min(width, 140))
     if not to_file:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from rulecheck.cli.language import available, language
+from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.proof import Step
@@ -76,7 +76,7 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
 
 
 def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
-    return {code: Sentences(evaluation.plan, language(code)) for code in available()}
+    return {code: Sentences(evaluation.plan, language(code)) for code in LANGUAGES}
 
 
 def _score(score: Score) -> Data:
@@ -90,8 +90,8 @@ def _score(score: Score) -> Data:
     }
 
 
-def _plain(number: Fraction) -> str:
-    return plain(exact(number))
+def _plain(number: Exact) -> str:
+    return plain(exact(Fraction(number)))
 
 
 def _exact(number: Exact) -> Data:

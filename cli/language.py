@@ -4,12 +4,11 @@ Separators and month names are the Unicode CLDR's; they stand here because Babel
 evaluation, and a test holds them against Babel.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
 from pathlib import Path as File
 
 from rulecheck.facts.quantity import Exact
@@ -28,7 +27,7 @@ _DAY = {
     "nb": "{day}. {month} {year}",
     "en": "{day} {month} {year}",
 }
-_PLURAL_FIRST = 2
+MOST_DIGITS = 12
 WORDS = frozenset({"found", "wanted", "what", "kind"})
 """Values of problems that are the program's words, not the user's, and are translated with the message."""
 CATALOGUES = File(__file__).parent / "messages"
@@ -45,20 +44,15 @@ def from_locale() -> str | None:
 
 
 @cache
-def catalogue(language: str) -> NullTranslations:
-    """The messages of a language; English is what the program is written in."""
-    file = CATALOGUES / language / "LC_MESSAGES" / "rulecheck.mo"
-    if language == "en" or not file.is_file():
-        return NullTranslations()
-    with file.open("rb") as stream:
-        return GNUTranslations(stream)
+def catalogue(language: str) -> dict[str, str | list[str]]:
+    """The messages of a language, by the English ones the program is written in; a pair is singular and plural.
 
-
-def available() -> tuple[str, ...]:
-    """The languages every text is there in, English last."""
-    return tuple(
-        lang for lang in LANGUAGES if lang == "en" or (CATALOGUES / lang / "LC_MESSAGES" / "rulecheck.mo").is_file()
-    )
+    Compiled from the gettext catalogue beside it (``make messages``). JSON, because reading the four languages' binary
+    catalogues with the standard library costs as much as a whole evaluation.
+    """
+    file = CATALOGUES / f"{language}.json"
+    found: dict[str, str | list[str]] = {} if language == "en" else json.loads(file.read_bytes())
+    return found
 
 
 class Language:
@@ -68,21 +62,22 @@ class Language:
         self.code = code
         self._messages = catalogue(code)
         self.point, self.group = _SEPARATORS[code]
+        self._months = _MONTHS[code].split()
 
     def say(self, message: str, **values: object) -> str:
         """The message in this language, filled in."""
-        return (self._messages.gettext(message) if message else "").format(**values)
+        text = self._messages.get(message, message)
+        return (text if isinstance(text, str) else text[1]).format(**values)
 
     def complain(self, message: str, values: Mapping[str, object]) -> str:
         """A problem's message or remedy. Of its values those named in WORDS are the program's own words."""
-        spoken = {
-            k: self._messages.gettext(v) if k in WORDS and isinstance(v, str) and v else v for k, v in values.items()
-        }
+        spoken = {k: self._messages.get(v, v) if k in WORDS and isinstance(v, str) else v for k, v in values.items()}
         return self.say(message, **spoken)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
-        """The singular or plural form for ``number``, which the text names ``n``."""
-        return self._messages.ngettext(one, many, number).format(n=self.whole(number), **values)
+        """The singular or plural form for ``number``, which the text names ``n``. All our languages have these two."""
+        forms = self._messages.get(one, (one, many))
+        return forms[number != 1].format(n=self.whole(number), **values)
 
     def whole(self, number: int) -> str:
         """An integer with its thousands grouped: ``3,000``, ``3.000``."""
@@ -90,7 +85,9 @@ class Language:
 
     def number(self, number: Exact, digits: int = 2) -> str:
         """Rounded half-even to at most ``digits`` decimals, trailing zeros dropped."""
-        scaled = round(Fraction(number) * 10**digits)
+        if isinstance(number, int):
+            return ("−" if number < 0 else "") + self.whole(abs(number))
+        scaled = round(number * 10**digits)
         whole, part = divmod(abs(scaled), 10**digits)
         decimals = str(part).rjust(digits, "0").rstrip("0") if digits else ""
         sign = "−" if scaled < 0 else ""
@@ -98,23 +95,23 @@ class Language:
 
     def near(self, number: Exact, other: Exact, digits: int = 2) -> str:
         """Like ``number``, with as many decimals as it takes not to look equal to ``other``, or cross it, when it is not."""
-        exact, limit = Fraction(number), Fraction(other)
-        while digits < 12:
-            shown = Fraction(round(exact * 10**digits), 10**digits)
-            if (shown > limit) == (exact > limit) and (shown < limit) == (exact < limit):
+        if isinstance(number, int) or number == other:
+            return self.number(number, digits)
+        while digits < MOST_DIGITS:
+            shown, limit = round(number * 10**digits), other * 10**digits
+            if (shown > limit) if number > other else (shown < limit):
                 break
             digits += 1
         return self.number(number, digits)
 
     def day(self, day: date | str) -> str:
         """``31. december 2024``."""
-        if isinstance(day, str):
-            day = date.fromisoformat(day)
-        return _DAY[self.code].format(day=day.day, month=_MONTHS[self.code].split()[day.month - 1], year=day.year)
+        year, month, number = (day if isinstance(day, str) else day.isoformat()).split("-")
+        return _DAY[self.code].format(day=int(number), month=self._months[int(month) - 1], year=year)
 
     def names(self, names: list[str]) -> str:
         """``a, b and c``."""
-        if len(names) < _PLURAL_FIRST:
+        if len(names) < 2:
             return "".join(names)
         return self.say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 

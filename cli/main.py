@@ -52,6 +52,15 @@ class LazyGroup(click.Group):
                 raise click.UsageError(f"no command '{args[0]}'; did you mean '{guess}'?", ctx) from error
             raise
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is wrong with plan or facts is told here, where the chosen language is still known."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            return _failed(error)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
@@ -69,7 +78,6 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     cls=LazyGroup,
     context_settings={
         "help_option_names": ["-h", "--help"],
-        "auto_envvar_prefix": "RULECHECK",
         "max_content_width": 100,
     },
     epilog=EXIT_CODES,

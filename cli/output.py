@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path as File
 
 import click
@@ -20,21 +21,39 @@ def write(text: str, destination: str | None) -> None:
         _to_stdout(text)
         return
     assert destination is not None
-    file = File(destination)
+    try:
+        if _is_stream(File(destination)):
+            with open(destination, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+        else:
+            _replace(File(os.path.realpath(destination)), text)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise Unwritable(f"{destination} cannot be written: {reason}; what was there is as it was") from None
+
+
+def _is_stream(file: File) -> bool:
+    """Whether the file is a device or a pipe: written into, never replaced by a file of its name."""
+    return file.exists() and not file.is_file() and not file.is_dir()
+
+
+def _replace(file: File, text: str) -> None:
+    """Put a new file in the place of an old one, with the old one's permissions, in one step."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         if file.exists() and not os.access(file, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+            raise PermissionError(EACCES, os.strerror(EACCES))
         with part.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+        if file.is_file():
+            part.chmod(file.stat().st_mode)
         part.replace(file)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise Unwritable(f"{destination} cannot be written: {reason}; what was there is as it was") from None
+        raise
 
 
 def _to_stdout(text: str) -> None:
@@ -44,5 +63,12 @@ def _to_stdout(text: str) -> None:
         reconfigure = getattr(sys.stdout, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace" if sys.stdout.isatty() else "strict", encoding="utf-8")
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
+        reason = (error.strerror or str(error)).lower()
+        raise Unwritable(f"standard output cannot be written: {reason}") from None

@@ -67,9 +67,9 @@ def show(plan: str, lang: str | None) -> None:
 @lang_option
 def check(plan: str, lang: str | None) -> None:
     """Check a plan without using the cache; problems are shown with their place. Exit 3 when there is an error."""
-    from hashlib import sha256
     from pathlib import Path as File
 
+    from rulecheck.facts.digest import sha256
     from rulecheck.rules.library import SHIPPED, is_file, read_content
     from rulecheck.rules.read_plan import read_plan
 

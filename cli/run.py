@@ -41,8 +41,21 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 DAY = Day()
 
 plan_option = click.option("--plan", metavar="ID|FILE", help="The plan; by default the one the facts name.")
+LANGUAGE = f"{__name__}.language"
+"""Where a command's context keeps the language, so that whatever goes wrong is told in it."""
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    ctx.meta[LANGUAGE] = value
+    return value
+
+
 lang_option = click.option(
-    "--lang", type=click.Choice(LANGUAGES), help="The language; by default the locale's, else the plan's."
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=_remember,
+    is_eager=True,
+    help="The language; by default the locale's, else the plan's.",
 )
 as_of_option = click.option(
     "--as-of", type=DAY, metavar="DATE|2024-Q3", help="The day that is judged; by default the facts', else today."
@@ -60,9 +73,10 @@ color_option = click.option(
 def chosen_language(wanted: str | None, plan: "Plan | None") -> Language:
     """The flag's (or setting's) language, else the locale's, else the plan's, else English."""
     ctx = click.get_current_context(silent=True)
-    if wanted is None and ctx is not None:
-        wanted = ctx.params.get("lang")
-    return language(wanted or from_locale() or (plan.language if plan else "en"))
+    known = ctx.meta if ctx else {}
+    code = wanted or known.get(LANGUAGE) or from_locale() or (plan.language if plan else None)
+    known[LANGUAGE] = code
+    return language(code or "en")
 
 
 def colours(choice: str) -> bool:
@@ -110,7 +124,7 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
     """The plan that was asked for, else the one the facts name. Raises InvalidPlan, InvalidFacts, click.UsageError."""
     from rulecheck.engine.version import VERSION
     from rulecheck.facts.problem import InvalidFacts
-    from rulecheck.rules.library import UnknownPlan, load_plan, shipped
+    from rulecheck.rules.library import UnknownPlan, is_file, load_plan, shipped
 
     named = document.data.get("plan") if document else None
     if name is None and document is not None and not isinstance(named, str):
@@ -120,11 +134,15 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
             [document.problem("facts-plan", ("plan",), message, "name the plan; there are: {known}", known=known)]
         )
     wanted = name or str(named)
+    if name is None and document is not None and is_file(wanted):
+        message = "the facts name a file, not a plan: `{word}`"
+        remedy = "name the plan by its id, and give the file with --plan"
+        raise InvalidFacts([document.problem("facts-plan", ("plan",), message, remedy, word=wanted[:60])])
     try:
         plan = load_plan(wanted, VERSION)
     except UnknownPlan as error:
         remedy = "did you mean `{guess}`?" if error.guess else "there are: {known}"
-        words = {"word": error.name, "guess": error.guess, "known": ", ".join(error.known)}
+        words = {"word": error.name[:60], "guess": error.guess, "known": ", ".join(error.known)}
         if name is None and document is not None:
             problem = document.problem("facts-plan", ("plan",), "unknown plan `{word}`", remedy, "error", **words)
             raise InvalidFacts([problem]) from None

@@ -10,7 +10,7 @@ from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.proof import Step
 from rulecheck.engine.verdict import RANK
 from rulecheck.facts.period import Period, parse_period
-from rulecheck.facts.quantity import Exact
+from rulecheck.facts.quantity import Exact, distance, exact, exact_text
 from rulecheck.rules.criteria import Assessed, Bound, Combination, Criterion, Milestone, Order, Recurring, Threshold
 from rulecheck.rules.plan import Plan, Texts
 
@@ -93,8 +93,8 @@ class Sentences:
         """A number of the measure in the unit people use: shares in percent, days as days."""
         percent = data["kind"] == "share" or self.unit(data) == "%"
         scale = 100 if percent else 1
-        scaled = Fraction(number) * scale
-        shown = self.language.number(scaled) if near is None else self.language.near(scaled, Fraction(near) * scale)
+        scaled = exact(number * scale)
+        shown = self.language.number(scaled) if near is None else self.language.near(scaled, near * scale)
         unit = "%" if percent else self.unit(data)
         return shown if bare or not unit else f"{shown} {self.say(unit)}"
 
@@ -114,26 +114,26 @@ class Sentences:
         for end in ("low", "high"):
             if end in data["bound"]:
                 bare = end == "low" and data["bound"]["operator"] == "between"
-                ends[end] = self.quantity(Fraction(data["bound"][end]), data, bare=bare)
+                ends[end] = self.quantity(exact_text(data["bound"][end]), data, bare=bare)
         return ends
 
     def value(self, data: Data) -> str | None:
         """The value, with enough digits to stand on the right side of the bound."""
         if "value" not in data:
             return None
-        exact = Fraction(data.get("exact", data["value"]))
-        return self.quantity(exact, data, near=self._nearest(exact, data))
+        value = exact_text(data.get("exact", data["value"]))
+        return self.quantity(value, data, near=self._nearest(value, data))
 
     def margin(self, data: Data) -> str:
-        exact = abs(Fraction(data["margin"]))
+        margin = distance(exact_text(data["margin"]), 0)
         if data["kind"] == "share" or self.unit(data) == "%":
-            return self.say("{number} percentage points", number=self.language.near(exact * 100, 0))
-        return self.quantity(exact, data, near=0)
+            return self.say("{number} percentage points", number=self.language.near(exact(margin * 100), 0))
+        return self.quantity(margin, data, near=0)
 
     @staticmethod
-    def _nearest(value: Fraction, data: Data) -> Fraction:
-        ends = [Fraction(data["bound"][e]) for e in ("low", "high") if e in data["bound"]]
-        return min(ends, key=lambda end: abs(value - end))
+    def _nearest(value: Exact, data: Data) -> Exact:
+        ends = [exact_text(data["bound"][e]) for e in ("low", "high") if e in data["bound"]]
+        return min(ends, key=lambda end: distance(value, end))
 
     def about(self, data: Data) -> str:
         """What a threshold measures, with the part it is about."""
@@ -154,10 +154,10 @@ class Sentences:
             if value is None:
                 return self.sign(data)
             bare = self.quantity(
-                Fraction(data.get("exact", data["value"])),
+                exact_text(data.get("exact", data["value"])),
                 data,
                 bare=True,
-                near=self._nearest(Fraction(data.get("exact", data["value"])), data),
+                near=self._nearest(exact_text(data.get("exact", data["value"])), data),
             )
             return f"{bare} ({self.sign(data)})"
         if kind == "milestone":
@@ -254,11 +254,11 @@ class Sentences:
             words["value"] = self.say(
                 "{value} (rounded {rounded})",
                 value=words["value"],
-                rounded=self.quantity(Fraction(data["rounded"]), data),
+                rounded=self.quantity(exact_text(data["rounded"]), data),
             )
         match step.rule:
             case "bound-holds":
-                if Fraction(data["margin"]) == 0:
+                if exact_text(data["margin"]) == 0:
                     return self.say("{what}: {value} in {period}, exactly on the bound {bound}.", **words)
                 return self.say("{what}: {value} in {period}, {margin} inside the bound {bound}.", **words)
             case "bound-fails":
@@ -446,8 +446,8 @@ class Sentences:
             case "R3":
                 return self.say(
                     "The rest must come to {rate}; the reference is {reference}.",
-                    rate=self.quantity(Fraction(data["required"]["rate"]), data),
-                    reference=self.quantity(Fraction(data["required"]["reference"]), data),
+                    rate=self.quantity(exact_text(data["required"]["rate"]), data),
+                    reference=self.quantity(exact_text(data["required"]["reference"]), data),
                 )
             case "R4":
                 return self._slip(data)
@@ -472,7 +472,7 @@ class Sentences:
         if "forecast" in data:
             return self.say(
                 "The forecast for the period is {value}.",
-                value=self.quantity(Fraction(data["forecast"]["value"]), data),
+                value=self.quantity(exact_text(data["forecast"]["value"]), data),
             )
         late = []
         for member in data["members"]:
@@ -549,8 +549,8 @@ class Sentences:
         first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
         words = {"what": self.about(data), "period": self.period(Period(first, last).label)}
         if "required" in entry:
-            required = Fraction(entry["required"])
-            words |= {"rest": self.language.number(Fraction(entry["rest"]), 0), "fact": clean(entry["assuming"])}
+            required = exact_text(entry["required"])
+            words |= {"rest": self.language.number(exact_text(entry["rest"]), 0), "fact": clean(entry["assuming"])}
             operator = data["bound"]["operator"]
             if entry["what"] == "share" and operator == "at_least":
                 if entry["late_left"] is None:
@@ -565,7 +565,7 @@ class Sentences:
             least = "{what} in {period}: the expected {rest} more must average at least {rate}"
             return self.say(most if operator == "at_most" else least, **words)
         if entry["what"] == "total" and "rest" in entry:
-            words["rest"] = self.quantity(Fraction(entry["rest"]), data)
+            words["rest"] = self.quantity(exact_text(entry["rest"]), data)
             least = "{what} in {period}: at least {rest} more"
             return self.say(
                 least if data["bound"]["operator"] == "at_least" else "{what} in {period}: at most {rest} more", **words
@@ -649,7 +649,7 @@ class Sentences:
         return self.say("{then} on {date} came without {before}; it is not recognised.", **words)
 
 
-def _towards(number: Fraction, operator: str) -> Fraction:
+def _towards(number: Exact, operator: str) -> Fraction:
     """Two decimals (four of a share), rounded to the safe side: who keeps to what is shown keeps to the bound."""
     scaled = number * 10**4
     whole = scaled.numerator // scaled.denominator

@@ -1,19 +1,39 @@
 """Settings: flag > RULECHECK_* > rulecheck.toml or [tool.rulecheck] in pyproject.toml > default."""
 
+import os
 from pathlib import Path as File
 from typing import Any
 
 import click
 
-CONFIGURED = {"plan", "lang", "format", "facts", "color", "fail-on"}
+CONFIGURED = {
+    "plan": "plan",
+    "lang": "lang",
+    "format": "format_",
+    "facts": "facts",
+    "color": "color",
+    "fail-on": "fail_on",
+}
+"""Setting → the name of the commands' parameter."""
+COMMANDS = ("evaluate", "explain")
+GROUPS = {"facts": ("check", "template"), "plans": ("list", "show", "check")}
 
 
-def from_files() -> dict[str, Any]:
+def from_environment() -> dict[str, str]:
+    """The settings that stand in RULECHECK_PLAN, RULECHECK_FAIL_ON and so on."""
+    names = {key: f"RULECHECK_{key.replace('-', '_').upper()}" for key in CONFIGURED}
+    return {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
+
+
+def from_files() -> dict[str, str]:
     """The settings of the nearest rulecheck.toml or pyproject.toml at or above the current folder.
 
     Raises click.UsageError for a file that is not TOML or names a setting that does not exist.
     """
-    here = File.cwd()
+    try:
+        here = File.cwd()
+    except OSError:  # the folder was removed
+        return {}
     for folder in (here, *here.parents):
         for name in ("rulecheck.toml", "pyproject.toml"):
             file = folder / name
@@ -24,36 +44,37 @@ def from_files() -> dict[str, Any]:
     return {}
 
 
-def _read(file: File) -> dict[str, Any] | None:
+def _read(file: File) -> dict[str, str] | None:
+    ours = file.name == "rulecheck.toml"  # some other tool's file is not ours to complain about
     try:
         content = file.read_text("utf-8")
-        if file.name == "pyproject.toml" and "tool.rulecheck" not in content:
+        if not ours and "tool.rulecheck" not in content:
             return None
         import tomllib
 
         data = tomllib.loads(content)
     except (OSError, ValueError) as error:
-        if file.name == "pyproject.toml":
-            return None  # some other tool's file is not ours to complain about
+        if not ours:
+            return None
         raise click.UsageError(f"{file}: {error}") from None
-    if file.name == "pyproject.toml":
+    if not ours:
         data = data.get("tool", {}).get("rulecheck", {})
+        if not isinstance(data, dict):
+            raise click.UsageError(f"{file}: tool.rulecheck is no table")
     for key, value in data.items():
-        if key not in CONFIGURED or not isinstance(value, str):
+        if key not in CONFIGURED:
             raise click.UsageError(f"{file}: `{key}` is no setting; there are: {', '.join(sorted(CONFIGURED))}")
-    facts = data.get("facts")
-    if facts:
-        data["facts"] = str(file.parent / facts)
+        if not isinstance(value, str):
+            raise click.UsageError(f"{file}: `{key}` is no text; write it in quotes")
+    if data.get("facts"):
+        data["facts"] = str(file.parent / data["facts"])
     return data
 
 
 def default_map() -> dict[str, Any]:
-    """click's defaults for every command, from the settings files."""
-    found = from_files()
-    if not found:
-        return {}
-    shared = {key.replace("-", "_"): value for key, value in found.items()}
-    commands = ("evaluate", "explain")
-    nested = {"facts": shared, "plans": shared}
-    nested = {group: dict.fromkeys(("list", "show", "check", "template"), shared) for group in nested}
-    return {**dict.fromkeys(commands, shared), **nested}
+    """click's defaults for every command, from the settings files and the environment."""
+    found = {CONFIGURED[key]: value for key, value in {**from_files(), **from_environment()}.items()}
+    return {
+        **dict.fromkeys(COMMANDS, found),
+        **{group: dict.fromkeys(commands, found) for group, commands in GROUPS.items()},
+    }

@@ -7,7 +7,6 @@ import tabulate as tables
 from rulecheck.cli.sentences import WORDS, Sentences, attention
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.score import Score
-from rulecheck.facts.quantity import exact
 from rulecheck.rules.criteria import horizon
 from tabulate import SEPARATING_LINE, tabulate
 
@@ -105,7 +104,7 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
     score = evaluation.score
     if evaluation.version.weighted and score.graduated != score.fulfilled:
         message = "Counting part fulfilment where it is declared: {points} points fulfilled."
-        told.append(sentences.say(message, points=_points(exact(score.graduated), sentences)))
+        told.append(sentences.say(message, points=_points(score.graduated, sentences)))
     told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
     lines = [line for text in told for line in wrap(text, width)]
     first = list(attention(evaluation))

@@ -8,12 +8,13 @@ the reference evaluator, which sees facts a proof may have left out, it stands b
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from rulecheck.engine.proof import Step
 from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
 from rulecheck.facts.period import ONE_DAY
-from rulecheck.facts.quantity import round_half_up
+from rulecheck.facts.quantity import Exact, distance, exact_text, round_half_up
 from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
 from rulecheck.rules.plan import Target
 
@@ -152,33 +153,35 @@ class _Context:
         reach = self.tiled(criterion, pieces)
         covered = reach == criterion.over.last
         final = not any(p.preliminary for p in pieces)
-        amount = sum((Fraction(p.amount or 0) for p in pieces), Fraction(0))
-        volume = sum((Fraction(p.volume or 0) for p in pieces), Fraction(0))
-        value: Fraction | None = None
+        amount = sum(p.amount or 0 for p in pieces)
+        volume = sum(p.volume or 0 for p in pieces)
+        value: Exact | None = None
         if pieces:
             alone = criterion.kind in ("level", "figure") or pieces[0].amount is None
             if alone:
-                value = Fraction(pieces[0].value or 0)
+                value = pieces[0].value or 0
             elif criterion.kind == "total":
                 value = amount
             elif volume:
-                value = amount / volume
+                value = Fraction(amount) / volume
         _need((value is None) == ("value" not in data), "the value is missing")
         if value is not None:
             stated = data.get("exact", data["value"])
-            _need(Fraction(stated) == value, f"the value is {value}, not {stated}")
+            _need(exact_text(stated) == value, f"the value is {value}, not {stated}")
         rounded = value
         if value is not None and criterion.rounded_to is not None:
-            rounded = Fraction(round_half_up(value, criterion.rounded_to))
+            rounded = round_half_up(value, criterion.rounded_to)
         low, high = criterion.bound.low, criterion.bound.high
 
-        def holds(number: Fraction | None) -> bool:
+        def holds(number: Exact | None) -> bool:
             return number is not None and (low is None or number >= low) and (high is None or number <= high)
 
-        settled_sum = sum(Fraction(p.amount or 0) for p in pieces if not p.preliminary)
+        sure = self.apart(criterion, data["settled"]) if "settled" in data else pieces
+        sure = [p for p in sure if not p.preliminary]
+        settled_sum = sum(p.amount or 0 for p in sure)
         if criterion.rounded_to is not None:
-            settled_sum = Fraction(round_half_up(settled_sum, criterion.rounded_to))
-        monotone = criterion.kind == "total" and not criterion.signed
+            settled_sum = round_half_up(settled_sum, criterion.rounded_to)
+        monotone = criterion.kind == "total" and not criterion.signed and bool(sure)
         over = monotone and high is not None and settled_sum > high
         enough = monotone and criterion.bound.operator == "at_least" and low is not None and settled_sum >= low
         silent = criterion.undocumented == "missed" and self.as_of > criterion.closes
@@ -201,11 +204,11 @@ class _Context:
         def margin_fires() -> bool:
             if rounded is None or target.risks.margin is None:
                 return False
-            ends = [Fraction(e) for e in (low, high) if e is not None]
+            ends = [e for e in (low, high) if e is not None]
             assert value is not None
-            nearest = min(ends, key=lambda e: abs(value - e))
-            allowed = target.risks.margin * (abs(nearest) if target.risks.margin_is_relative else 1)
-            return holds(rounded) and min(abs(rounded - e) for e in ends) <= allowed
+            nearest = min(ends, key=lambda e: distance(value, e))
+            allowed = target.risks.margin * (distance(nearest, 0) if target.risks.margin_is_relative else 1)
+            return holds(rounded) and min(distance(rounded, e) for e in ends) <= allowed
 
         def out_of_reach() -> bool:
             for entry in data["expected"]:
@@ -220,12 +223,12 @@ class _Context:
             return False
 
         def required() -> bool:
-            rate, reference = Fraction(data["required"]["rate"]), Fraction(data["required"]["reference"])
+            rate, reference = exact_text(data["required"]["rate"]), exact_text(data["required"]["reference"])
             return rate < reference if criterion.bound.operator == "at_most" else rate > reference
 
         def slips() -> bool:
             forecast: Forecast = self.cited(data["forecast"]["fact"])
-            return forecast.value is not None and not holds(Fraction(forecast.value))
+            return forecast.value is not None and not holds(forecast.value)
 
         self.open(
             step,
@@ -255,9 +258,17 @@ class _Context:
             shown = piece.get(key)
             _need((shown is None) == (number is None), f"{fact.id}: {key}")
             if shown is not None and key != "value":
-                _need(Fraction(shown) == number, f"{fact.id}: {key} is {number}, not {shown}")
+                _need(exact_text(shown) == number, f"{fact.id}: {key} is {number}, not {shown}")
         _need(piece["status"] == ("preliminary" if fact.preliminary else "final"), f"{fact.id}: status")
         return fact  # type: ignore[no-any-return]
+
+    def apart(self, criterion: Threshold, shown: list[Data]) -> list[Measurement]:
+        """Figures within the period, none overlapping the next."""
+        figures = [self.piece(criterion, piece) for piece in shown]
+        for figure, following in pairwise(figures):
+            _need(figure.period.last < following.period.first, f"{following.id} overlaps")
+        _need(all(f.period.within(criterion.over) for f in figures), "a figure lies outside the period")
+        return figures
 
     def tiled(self, criterion: Threshold, pieces: list[Measurement]) -> date | None:
         """The last day the pieces cover, which lie end to end from the first day of the period."""
@@ -348,7 +359,7 @@ class _Context:
             second = self.event(member["then"], criterion.then, subject) if "then" in member else None
             sure = [member[k]["status"] == "final" if k in member else False for k in ("before", "then")]
             slips |= "expected" in member
-            if second and sure[1] and (first is None or (sure[0] and first > second)):
+            if second and sure[1] and (first is None or first > second):
                 states.append("broken")
             elif first and second and all(sure):
                 states.append("done" if second <= criterion.by else "late")

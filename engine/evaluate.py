@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 from rulecheck.engine import score as scoring
@@ -20,8 +20,7 @@ from rulecheck.rules.criteria import Milestone, leaves
 from rulecheck.rules.plan import Goal, Plan, Target, Version
 
 
-@attrs.frozen(eq=False, repr=False)
-class TargetVerdict:
+class TargetVerdict(NamedTuple):
     """The verdict of one target. ``step`` is its proof; ``original`` the verdict by the plan as first signed."""
 
     target: Target
@@ -41,8 +40,7 @@ class TargetVerdict:
         return definitive(self.step.verdict)
 
 
-@attrs.frozen(eq=False, repr=False)
-class Evaluation:
+class Evaluation(NamedTuple):
     """Everything one evaluation gives, from which every output is rendered."""
 
     plan: Plan

@@ -5,13 +5,13 @@ integer, days of slack, days left, counts); its ``data`` is what the proof shows
 Where facts contradict each other there is one finding per alternative, and the contradiction is named.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise, product
-from typing import Any
+from typing import Any, NamedTuple
 
-import attrs
 from rulecheck.engine.verdict import RANK, Evidence
 from rulecheck.facts.cover import Cover, combines, cover, reconciled
 from rulecheck.facts.facts import Assessment, Event, Fact, Forecast, Measurement
@@ -29,8 +29,7 @@ Happened = tuple[date, bool, tuple[str, ...], Event]
 """Day, whether final, the ids it rests on, the event itself."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Finding:
+class Finding(NamedTuple):
     """What one alternative says about a leaf."""
 
     kind: str
@@ -40,8 +39,7 @@ class Finding:
     facts: tuple[str, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class LeafFindings:
+class LeafFindings(NamedTuple):
     """All alternatives of a leaf. ``unresolved``: the contradiction is too tangled to say what the alternatives are."""
 
     leaf: Leaf
@@ -50,8 +48,7 @@ class LeafFindings:
     unresolved: bool = False
 
 
-@attrs.frozen(eq=False, repr=False)
-class Setting:
+class Setting(NamedTuple):
     """Everything a finding may look at."""
 
     plan: Plan
@@ -164,12 +161,14 @@ def _threshold_case(leaf: Threshold, figures: Sequence[Measurement], risks: Risk
     compared = _rounded(leaf, value)
     bound = leaf.bound
     margin = None if compared is None else bound.margin(compared)
+    settled = _settled(leaf, figures, tiled)
+    beyond = crossed(leaf, sum((p.amount or 0 for p in settled), start=0)) if settled else 0
     numbers = {
         "covered": 2 if whole else 1 if tiled.pieces else 0,
         "final": int(final),
         "items": int(items),
         "margin": _signed_integer(margin),
-        "beyond": _beyond(leaf, tiled),
+        "beyond": beyond,
         "left": (leaf.closes - as_of).days,
         "silence": int(leaf.undocumented == "missed"),
         "empty": int(leaf.if_empty == "fulfilled"),
@@ -195,7 +194,7 @@ def _threshold_case(leaf: Threshold, figures: Sequence[Measurement], risks: Risk
             data["exact"] = _ratio(leaf, tiled, value)
         if compared is not None and compared != value:
             data["rounded"] = plain(compared)
-        data["margin"] = plain(exact(Fraction(margin or 0)))
+        data["margin"] = plain(exact(margin or 0))
     if leaf.rounded_to is not None:
         data["rounded_to"] = plain(leaf.rounded_to)
     if left_out:
@@ -204,6 +203,9 @@ def _threshold_case(leaf: Threshold, figures: Sequence[Measurement], risks: Risk
     if defects:
         data["defects"] = defects
     cited = [p.id for p in tiled.pieces]
+    if beyond and settled != tuple(p for p in tiled.pieces if not p.preliminary):
+        data["settled"] = [_piece(p) for p in settled]
+        cited += [p.id for p in settled]
     if not (whole and final):
         cited += _lean(leaf, tiled, value, margin, risks, setting, numbers, data)
         numbers["r7"] = -len(defects)
@@ -234,11 +236,29 @@ def _rounded(leaf: Threshold, value: Exact | None) -> Exact | None:
     return value if value is None or leaf.rounded_to is None else round_half_up(value, leaf.rounded_to)
 
 
-def _beyond(leaf: Threshold, tiled: Cover) -> int:
-    """-1 when a total that cannot fall already exceeds its bound for good, 1 when it has reached it, else 0."""
-    if leaf.kind != "total" or leaf.signed:
-        return 0
-    settled = _rounded(leaf, sum((p.amount or 0 for p in tiled.pieces if not p.preliminary), start=0)) or 0
+def _settled(leaf: Threshold, figures: Sequence[Measurement], tiled: Cover) -> tuple[Measurement, ...]:
+    """Of a total that cannot fall: final figures of the covered days, none overlapping another, with the largest sum.
+
+    They are the final pieces of the cover, unless others come to more: what final figures had settled before a
+    preliminary one reached further stays settled.
+    """
+    if leaf.kind != "total" or leaf.signed or tiled.reach is None:
+        return ()
+    final = tuple(p for p in tiled.pieces if not p.preliminary)
+    inside = [f for f in figures if not f.preliminary and f.period.within(leaf.over) and f.period.first <= tiled.reach]
+    inside.sort(key=lambda f: (f.period.last, f.period.first))
+    ends = [f.period.last for f in inside]
+    most: list[tuple[Exact, tuple[Measurement, ...]]] = [(0, ())]
+    for figure in inside:
+        amount, chain = most[bisect_left(ends, figure.period.first)]
+        longer = (amount + (figure.amount or 0), (*chain, figure))
+        most.append(longer if longer[0] >= most[-1][0] else most[-1])
+    return final if final and most[-1][0] <= sum((p.amount or 0 for p in final), start=0) else most[-1][1]
+
+
+def crossed(leaf: Threshold, total: Exact) -> int:
+    """What a sum that cannot fall has done for good: -1 exceeded its bound, 1 reached it, 0 neither."""
+    settled = _rounded(leaf, total) or 0
     if leaf.bound.high is not None:
         return -1 if settled > leaf.bound.high else 0
     return 1 if leaf.bound.low is not None and settled >= leaf.bound.low else 0
@@ -279,7 +299,7 @@ def _lean(
                 else risks.margin
             )
             numbers["r2"] = _signed_integer(margin - allowed)
-            data["allowed_margin"] = plain(exact(Fraction(allowed)))
+            data["allowed_margin"] = plain(exact(allowed))
     if risks.required_rate is not None and not secured and not whole:
         cited += _required_rate(leaf, tiled, expected, risks, setting, numbers, data)
     values = [f for f in volumes if f.value is not None]
@@ -489,7 +509,7 @@ def _over_variants(
         if len(variants) > 1:
             by_now: dict[tuple[object, ...], Event | None] = {}
             for v in variants:
-                happened = not v.withdrawn and v.date is not None and v.date <= setting.as_of
+                happened = _by(v, setting.as_of)
                 by_now.setdefault((v.date, v.preliminary) if happened else (None,), v if happened else None)
             if len(by_now) > 1:
                 disputed.append(thing)
@@ -516,6 +536,11 @@ def _event_case(leaf: Milestone | Order | Recurring, chosen: Chosen, setting: Se
             return _recurring_case(leaf, log)
 
 
+def _by(event: Event, as_of: date) -> bool:
+    """Whether it says that it had happened by D."""
+    return not event.withdrawn and event.date is not None and event.date <= as_of
+
+
 class _Log:
     """The events by D, each recognised only if what it requires had happened on or before its day."""
 
@@ -530,10 +555,7 @@ class _Log:
         variants = self.setting.view.events.get(thing[0], {}).get(thing[1])
         if not variants:
             return None
-        event = variants[0]
-        if event.withdrawn or event.date is None or event.date > self.setting.as_of:
-            return None
-        return event
+        return variants[0] if _by(variants[0], self.setting.as_of) else None
 
     def happened(self, thing: Thing, after: Sequence[Dependency] = ()) -> Happened | None:
         """The recognised event. ``after`` are further requirements of the criterion that asks."""
@@ -550,7 +572,7 @@ class _Log:
             return None
         final, cited = not event.preliminary, [event.id]
         for need in needs:
-            for before in prerequisites(need, thing[1], self.setting.plan, self.setting.view):
+            for before in self.required(need, thing[1], event.date):
                 earlier = self.happened(before)
                 if earlier is None or earlier[0] > event.date:
                     self._breach(need, before, thing, event)
@@ -558,6 +580,14 @@ class _Log:
                 final = final and earlier[1]
                 cited += earlier[2]
         return event.date, final, tuple(dict.fromkeys(cited)), event
+
+    def required(self, need: Dependency, subject: str, by: date) -> list[Thing]:
+        """What must have happened by then; of an open set, where one is enough, the one that serves best."""
+        things = prerequisites(need, subject, self.setting.plan, self.setting.view)
+        if not one_is_enough(need, self.setting.plan):
+            return things
+        met = [(not found[1], t) for t in things if (found := self.happened(t)) and found[0] <= by]
+        return [min(met)[1]] if met else things[:1]
 
     def _breach(self, need: Dependency, before: Thing, thing: Thing, event: Event) -> None:
         earlier = self.raw(before)
@@ -582,13 +612,20 @@ class _Log:
 
 
 def prerequisites(need: Dependency, subject: str, plan: Plan, view: View) -> list[Thing]:
-    """What must have happened before ``need.then`` counts for ``subject``."""
+    """What must have happened before ``need.then`` counts for ``subject``; of an open set, all that is heard of."""
     before = plan.events.get(need.before)
     if before is None or before.subjects is None:
         return [(need.before, "")]
     if need.per_subject:
         return [(need.before, subject)]
-    return [(need.before, s) for s in (before.subjects or sorted(view.events.get(need.before, {})) or ("",))]
+    heard = {*view.events.get(need.before, {}), *(s for e, s in view.expected if e == need.before)}
+    return [(need.before, s) for s in (before.subjects or sorted(heard) or ("",))]
+
+
+def one_is_enough(need: Dependency, plan: Plan) -> bool:
+    """Of an open set nobody can say when all have happened: what requires such an event requires one of them."""
+    before = plan.events.get(need.before)
+    return before is not None and before.subjects is not None and not before.subjects and not need.per_subject
 
 
 def after_needs(leaf: Milestone, plan: Plan) -> list[Dependency]:
@@ -630,8 +667,9 @@ def _subjects(leaf: Milestone, setting: Setting) -> Sequence[str]:
     """The members, or for an open set the subjects heard of so far (with the empty one for an event without any)."""
     if leaf.members is not None:
         return leaf.members
-    heard = set(setting.view.events.get(leaf.event, {}))
-    heard.update(s for e, s in setting.view.expected if e == leaf.event)
+    told = setting.view.events.get(leaf.event, {})
+    heard = {s for s, variants in told.items() if any(_by(v, setting.as_of) for v in variants)}
+    heard.update(s for (e, s), variants in setting.view.expected.items() if e == leaf.event and only(variants))
     event = setting.plan.events.get(leaf.event)
     return sorted(heard) if event is not None and event.subjects is not None else [""]
 
@@ -743,11 +781,11 @@ def _milestone_case(leaf: Milestone, log: _Log, risks: Risks) -> Finding:
 
 def _missing_first(thing: Thing, after: Sequence[Dependency], log: _Log) -> list[Data]:
     """Why an event that happened does not count: the requirements that had not happened by its day."""
-    plan, view = log.setting.plan, log.setting.view
+    plan = log.setting.plan
     event = log.raw(thing)
     found: list[Data] = []
     for need in (*plan.requirements.get(thing[0], ()), *after):
-        for before in prerequisites(need, thing[1], plan, view):
+        for before in log.required(need, thing[1], event.date if event and event.date else date.min):
             earlier = log.happened(before)
             if event and event.date and (earlier is None or earlier[0] > event.date):
                 entry: Data = {"before": before[0], "date": event.date.isoformat()}
@@ -765,13 +803,14 @@ def _late_prerequisite(thing: Thing, after: Sequence[Dependency], log: _Log, by:
     plan, view = log.setting.plan, log.setting.view
     found = []
     for need in (*plan.requirements.get(thing[0], ()), *after):
-        for before in prerequisites(need, thing[1], plan, view):
-            if log.raw(before) is None:
-                forecast = log.forecast(before)
-                if forecast and forecast.expected and forecast.expected > by:
-                    found.append(
-                        {"before": before[0], "forecast": forecast.id, "expected": forecast.expected.isoformat()}
-                    )
+        things = prerequisites(need, thing[1], plan, view)
+        waiting = [before for before in things if log.raw(before) is None]
+        told = [(f.expected, f.id) for before in waiting if (f := log.forecast(before)) and f.expected]
+        if one_is_enough(need, plan):
+            told = sorted(told)[:1] if len(waiting) == len(things) else []
+        found += [
+            {"before": need.before, "forecast": fact, "expected": day.isoformat()} for day, fact in told if day > by
+        ]
     return found
 
 
@@ -792,7 +831,7 @@ def _order_case(leaf: Order, log: _Log, risks: Risks) -> Finding:
                 }
                 cited += found[2]
         known += first is not None or second is not None
-        if second and second[1] and (first is None or (first[1] and first[0] > second[0])):
+        if second and second[1] and (first is None or first[0] > second[0]):
             broken += 1
         elif first and second and first[1] and second[1] and first[0] <= second[0]:
             done += second[0] <= leaf.by

@@ -195,10 +195,6 @@ class _Chain:
     def make(
         self, payload: Any, rule: str, verdict: Verdict, risks: tuple[str, ...], premises: tuple[Step, ...]
     ) -> Step:
-        if isinstance(payload, tuple):
-            path, case = payload
-            finding: Finding = case
-            return Step(path, verdict, rule, finding.evidence, finding.data, finding.facts, risks)
         if isinstance(payload, LeafFindings):
             data: Data = {"conflicts": [list(ids) for ids in payload.conflicts]}
             if payload.unresolved:
@@ -206,6 +202,10 @@ class _Chain:
             told = tuple(dict.fromkeys(fact for ids in payload.conflicts for fact in ids))
             risks = ("R7",) if rule == "alternatives-disagree" else ()
             return Step(payload.leaf.path, verdict, rule, "conflicting", data, told, risks, premises)
+        if isinstance(payload, tuple):
+            path, case = payload
+            finding: Finding = case
+            return Step(path, verdict, rule, finding.evidence, finding.data, finding.facts, risks)
         evidence = combined_evidence(p.evidence for p in premises)
         if isinstance(payload, Combination):
             data = {

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from rulecheck.engine.findings import crossed
 from rulecheck.engine.proof import Step
 from rulecheck.facts.period import parse_period
-from rulecheck.facts.quantity import exact, plain
-from rulecheck.rules.criteria import Combination, Criterion, Threshold
+from rulecheck.facts.quantity import Exact, exact, exact_text, plain
+from rulecheck.rules.criteria import Assessed, Combination, Criterion, Leaf, Milestone, Order, Recurring, Threshold
 
 Data = dict[str, Any]
 
@@ -92,18 +93,18 @@ def _needed_figure(criterion: Threshold, data: Any) -> Iterator[Data]:
     if "dimensions" in data:
         entry["dimensions"] = data["dimensions"]
     bound = criterion.bound.high if criterion.bound.operator == "at_most" else criterion.bound.low
-    amount = sum(Fraction(p.get("amount", 0)) for p in pieces)
-    volume = sum(Fraction(p.get("volume", 0)) for p in pieces)
+    amount = sum(exact_text(p.get("amount", "0")) for p in pieces)
+    volume = sum(exact_text(p.get("volume", "0")) for p in pieces)
     if bound is None or criterion.bound.operator == "between":
         yield entry
         return
     if criterion.kind == "total":
-        entry["rest"] = plain(exact(Fraction(bound - amount)))
+        entry["rest"] = plain(exact(bound - amount))
     elif criterion.kind in ("mean", "share"):
         for expected in data.get("expected", ())[:1]:
-            rest = Fraction(expected["volume"]) - volume
+            rest = exact_text(expected["volume"]) - volume
             if rest > 0:
-                required = Fraction(bound * Fraction(expected["volume"]) - amount) / rest
+                required = Fraction(bound * exact_text(expected["volume"]) - amount) / rest
                 entry |= {"rest": plain(exact(rest)), "required": plain(exact(required)), "assuming": expected["fact"]}
                 if criterion.kind == "share":
                     out = required > 1 if criterion.bound.operator == "at_least" else required < 0
@@ -123,51 +124,71 @@ def certain_since(criterion: Criterion, step: Step) -> str | None:
     if step.rule.startswith("alternatives"):
         found = [certain_since(criterion, premise) for premise in step.premises]
         return max((day for day in found if day), default=None)
-    return _since(step)
+    return _since(criterion, step)
 
 
-def _since(step: Step) -> str | None:
+def _since(criterion: Leaf, step: Step) -> str | None:
     data = step.data
-    after_lag = (date.fromisoformat(data["closes"]) + timedelta(1)).isoformat() if "closes" in data else None
-    match step.rule:
-        case "bound-holds" | "bound-fails" | "empty-fulfils":
-            reach: str | None = data.get("reach")
-    return reach
-        case "exceeded-for-good" | "reached-for-good":
-            return _crossed(data)
-        case "in-time":
-            days = sorted(m["date"] for m in data["members"] if m.get("status") == "final")
-            return str(days[data["count"] - 1])
-        case "too-late":
-            late = sorted(m["date"] for m in data["members"] if m.get("status") == "final" and m["days"] < 0)
-            return str(late[data["size"] - data["count"]])
-        case "in-order" | "out-of-order" | "order-too-late":
-            days = [str(m[k]["date"]) for m in data["members"] for k in ("before", "then") if k in m]
-            return max(days, default=after_lag)
-        case "report-late":
-            return min(str(m["date"]) for m in data["members"] if "date" in m and m["days"] < 0)
-        case "report-missing":
-            lag = timedelta(data["lag"] + 1)
-            silent = [m["due"] for m in data["members"] if m.get("status") != "final"]
-            return (date.fromisoformat(min(silent)) + lag).isoformat()
-        case "all-in-time":
-            return max(str(m["date"]) for m in data["members"])
-        case "assessed-fulfilled" | "assessed-missed":
+    match criterion:
+        case Threshold():
+            return _after(data["closes"]) if step.rule == "undocumented" else _crossed(criterion, data)
+        case Milestone():
+            return _milestone_since(criterion, step)
+        case Order():
+            days = [day for member in data["members"] if (day := _order_broken(member, data["by"]))]
+            if step.rule == "in-order":
+                return max(str(member["then"]["date"]) for member in data["members"])
+            return min([*days, _after(data["closes"])])
+        case Recurring():
+            if step.rule == "all-in-time":
+                return max(str(member["date"]) for member in data["members"])
+            return min(day for member in data["members"] for day in _duty_broken(member, data["lag"]))
+        case Assessed():
             return str(data["assessment"]["date"])
-        case _:
-            return after_lag
 
 
-def _crossed(data: Any) -> str | None:
-    """The end of the piece with which a total that cannot fall crossed its bound."""
-    low, high = data["bound"].get("low"), data["bound"].get("high")
-    total = Fraction(0)
-    for piece in data["pieces"]:
-        if piece["status"] == "final":
-            total += Fraction(piece["amount"])
-            if (high is not None and total > Fraction(high)) or (
-                high is None and low is not None and total >= Fraction(low)
-            ):
-                return parse_period(piece["period"]).last.isoformat()
-    reach: str | None = data.get("reach")  # a bound of 0 is reached before any piece
+def _milestone_since(criterion: Milestone, step: Step) -> str:
+    data, members = step.data, step.data["members"]
+    final = sorted(str(m["date"]) for m in members if m.get("status") == "final")
+    if step.rule == "in-time":
+        return final[data["count"] - 1]
+    silent = criterion.undocumented == "missed" and sum("date" in m and m["days"] >= 0 for m in members) < data["count"]
+    days = [_after(data["closes"])] if silent else []
+    if step.rule == "too-late":
+        days.append([day for day in final if day > data["by"]][data["size"] - data["count"]])
+    return min(days)
+
+
+def _order_broken(member: Data, by: str) -> str | None:
+    """The day on which an order was broken, or its deadline passed late; None while neither is certain."""
+    first, second = member.get("before"), member.get("then")
+    days = [e["date"] for e in (first, second) if e and e["status"] == "final" and e["date"] > by]
+    if second and second["status"] == "final" and (first is None or first["date"] > second["date"]):
+        days.append(second["date"])
+    return min(days, default=None)
+
+
+def _duty_broken(member: Data, lag: int) -> Iterator[str]:
+    """The days on which a due date was passed late, or silently."""
+    in_time = "date" in member and member["days"] >= 0
+    if "date" in member and member["status"] == "final" and not in_time:
+        yield member["date"]
+    if not in_time:
+        yield _after(member["due"], lag)
+
+
+def _after(day: str, lag: int = 0) -> str:
+    return (date.fromisoformat(day) + timedelta(lag + 1)).isoformat()
+
+
+def _crossed(criterion: Threshold, data: Any) -> str | None:
+    """The end of the period; of a total that cannot fall, the end of the piece with which it crossed its bound."""
+    if criterion.kind == "total" and not criterion.signed:
+        total: Exact = 0
+        for piece in data.get("settled", data["pieces"]):
+            if piece["status"] == "final":
+                total += exact_text(piece["amount"])
+                if crossed(criterion, total):
+                    return parse_period(piece["period"]).last.isoformat()
+    reach: str | None = data.get("reach")
     return reach

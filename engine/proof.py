@@ -1,14 +1,12 @@
 """A verdict's proof: claim, the rule that gave it, the data it fired on, and the premises, down to cited facts."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-import attrs
 from rulecheck.engine.verdict import Evidence, Verdict
 
 
-@attrs.frozen(eq=False, repr=False)
-class Step:
+class Step(NamedTuple):
     """One conclusion. ``path`` names the criterion ("2.3/1"); ``rule`` is an id of engine/ruleset.py.
 
     ``data`` holds only texts, integers, lists and mappings, decimals as texts, so that a proof can be written, read and

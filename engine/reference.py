@@ -101,6 +101,9 @@ class _World:
 
     def __init__(self, plan: Plan, facts: Facts, as_of: date, known_at: date | None) -> None:
         self.plan, self.facts, self.as_of = plan, facts, as_of
+        self.needs: dict[str, list[tuple[str, bool]]] = {}
+        for d in plan.dependencies:
+            self.needs.setdefault(d.then, []).append((d.before, d.per_subject))
         things: dict[tuple[str, Any], list[Any]] = {}
         every: list[Any] = [*facts.measurements, *facts.events, *facts.forecasts, *facts.assessments]
         for fact in every:
@@ -116,6 +119,13 @@ class _World:
             elif isinstance(fact, Assessment) and (fact.date or date.min) <= as_of:
                 things.setdefault(("assessment", fact.target), []).append(fact)
         self.things = {thing: self._last(told) for thing, told in things.items()}
+        self.series: dict[Any, list[tuple[Period, list[Measurement]]]] = {}
+        self.subjects_of: dict[str, set[str]] = {}
+        for (kind, about), told in self.things.items():
+            if kind == "measurement" and about[2].last <= as_of:
+                self.series.setdefault(about[:2], []).append((about[2], told))
+            elif kind in ("event", "forecast") and len(about) == 2:
+                self.subjects_of.setdefault(about[0], set()).add(about[1])
 
     @staticmethod
     def _last(told: list[Any]) -> list[Any]:
@@ -133,25 +143,33 @@ class _World:
         days = [f.expected for f in self.told("forecast", (event, subject)) if not f.withdrawn and f.expected]
         return max(days, default=None)
 
-    def before(self, event: str, subject: str, after: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """What must have happened before ``event`` counts for ``subject``."""
-        needs = [(d.before, d.per_subject) for d in self.plan.dependencies if d.then == event]
+    def before(self, event: str, subject: str, after: Sequence[str] = ()) -> list[list[tuple[str, str]]]:
+        """What must have happened before ``event`` counts for ``subject``: one of each of these."""
+        needs = list(self.needs.get(event, ()))
+        if not needs and not after:
+            return []
         for name in after:
             both = self.has_subjects(name) and self.has_subjects(event)
             needs.append((name, both))
         found = []
         for name, per_subject in needs:
             if not self.has_subjects(name):
-                found.append((name, ""))
+                found.append([(name, "")])
             elif per_subject:
-                found.append((name, subject))
-            else:
-                listed = list(self.plan.events[name].subjects or ())
-                heard = sorted(
-                    s for kind, about in self.things if kind == "event" and about[0] == name for s in [about[1]]
-                )
-                found += [(name, s) for s in listed or heard or [""]]
+                found.append([(name, subject)])
+            elif self.plan.events[name].subjects:
+                found += [[(name, s)] for s in self.plan.events[name].subjects or ()]
+            else:  # an open set: nobody can say when all have happened, so one is enough
+                found.append([(name, s) for s in self.heard(name) or [""]])
         return found
+
+    def heard(self, event: str) -> list[str]:
+        """The subjects that facts tell of."""
+        return sorted(self.subjects_of.get(event, ()))
+
+    def measured(self, criterion: Threshold) -> list[tuple[Period, list[Measurement]]]:
+        """What is told of each period that ends by D."""
+        return self.series.get((criterion.measure, criterion.dimensions), [])
 
     def has_subjects(self, event: str) -> bool:
         return event in self.plan.events and self.plan.events[event].subjects is not None
@@ -161,25 +179,24 @@ class _World:
             return list(criterion.members)
         if not self.has_subjects(criterion.event):
             return [""]
-        return sorted(
-            {
-                about[1]
-                for kind, about in self.things
-                if kind in ("event", "forecast") and about[0] == criterion.event and len(about) == 2
-            }
-        )
+        things = [(criterion.event, s) for s in self.heard(criterion.event)]
+        return [
+            thing[1]
+            for thing in things
+            if self.forecast_day(*thing) is not None or any(self.happening(e) for e in self.told("event", thing))
+        ]
 
     def closure(self, criterion: Milestone | Order | Recurring) -> list[tuple[str, str]]:
         """The events a criterion rests on, with all they require."""
         if isinstance(criterion, Milestone):
             things = [(criterion.event, s) for s in self.subjects(criterion)]
-            things += [b for e, s in things for b in self.before(e, s, criterion.after)]
+            things += [b for e, s in things for group in self.before(e, s, criterion.after) for b in group]
         elif isinstance(criterion, Order):
             things = [(e, s) for e in (criterion.before, criterion.then) for s in criterion.subjects]
         else:
             things = [(criterion.event, d.isoformat()) for d in self.due_dates(criterion)]
         for event, subject in things:  # grows while it is walked
-            things += [b for b in self.before(event, subject) if b not in things]
+            things += [b for group in self.before(event, subject) for b in group if b not in things]
         return list(dict.fromkeys(things))
 
     def due_dates(self, criterion: Recurring) -> Sequence[date]:
@@ -192,16 +209,23 @@ class _World:
         event = log[thing]
         if event is None or not self.happening(event):
             return None
-        for earlier in self.before(*thing, after):
-            found = self.recognised(earlier, log)
-            if found is None or found.date > event.date:  # type: ignore[operator]
-                return None
-        return event
+        in_time = [self.earlier(group, event, log) for group in self.before(*thing, after)]
+        return event if all(in_time) else None
+
+    def earlier(
+        self, group: list[tuple[str, str]], event: Event, log: dict[Any, Event | None]
+    ) -> list[tuple[str, str]]:
+        """Those of the group that count and had happened on or before the event's day."""
+        found = [(thing, self.recognised(thing, log)) for thing in group]
+        return [thing for thing, e in found if e is not None and e.date <= event.date]  # type: ignore[operator]
 
     def is_final(self, thing: tuple[str, str], log: dict[Any, Event | None], after: Sequence[str] = ()) -> bool:
         event = log[thing]
         assert event is not None
-        return not event.preliminary and all(self.is_final(b, log) for b in self.before(*thing, after))
+        if event.preliminary:
+            return False
+        groups = [self.earlier(group, event, log) for group in self.before(*thing, after)]
+        return all(any(self.is_final(b, log) for b in group) for group in groups)
 
 
 def _says(fact: Fact) -> object:
@@ -235,9 +259,9 @@ def _milestone(criterion: Milestone, target: Target, world: _World, log: dict[An
                 final.append(event.date)
             continue
         pending.append(subject)
-        for name, other in world.before(*thing, criterion.after):
-            expected = world.forecast_day(name, other)
-            blocked += not world.happening(log[(name, other)]) and expected is not None and expected > by
+        for group in world.before(*thing, criterion.after):
+            expected = [day for b in group if (day := world.forecast_day(*b)) is not None]
+            blocked += not any(world.happening(log[b]) for b in group) and bool(expected) and min(expected) > by
     in_time = [day for day in final if day <= by]
     all_in_time = [day for day in told if day <= by]
     done = sorted(told)[need - 1] if len(told) >= need else None
@@ -272,7 +296,7 @@ def _order(criterion: Order, target: Target, world: _World, log: dict[Any, Event
             slips |= expected[1] < expected[0]
         if second is not None and world.is_final(b, log):
             assert second.date is not None
-            if first is None or (first_final and first.date > second.date):  # type: ignore[operator]
+            if first is None or first.date > second.date:  # type: ignore[operator]
                 return "missed"
             if first_final:
                 states.append("done" if second.date <= criterion.by else "late")
@@ -337,13 +361,7 @@ def _lean(fires: dict[str, bool], target: Target) -> str:
 
 
 def _threshold(criterion: Threshold, target: Target, world: _World) -> str:
-    about = [
-        (thing[1][2], told)
-        for thing, told in world.things.items()
-        if thing[0] == "measurement"
-        and thing[1][:2] == (criterion.measure, criterion.dimensions)
-        and thing[1][2].last <= world.as_of
-    ]
+    about = world.measured(criterion)
     if criterion.kind == "level":
         about = [(p, told) for p, told in about if p.last <= criterion.over.last]
     elif criterion.kind == "figure":
@@ -474,10 +492,11 @@ def _measured(criterion: Threshold, target: Target, world: _World, figures: list
     elif covered and final:
         return "fulfilled" if _holds(criterion, value) else "missed"
     if criterion.kind == "total" and not criterion.signed:
-        settled = _round(criterion, sum(m.amount or 0 for m in tiles if not m.preliminary))
-        if bound.high is not None and settled > bound.high:
+        sure = [m for m in figures if not m.preliminary and m.period.within(over) and reach and m.period.first <= reach]
+        settled = _round(criterion, _largest_sum(sure))
+        if sure and bound.high is not None and settled > bound.high:
             return "missed"
-        if bound.operator == "at_least" and settled >= bound.low:  # type: ignore[operator]
+        if sure and bound.operator == "at_least" and settled >= bound.low:  # type: ignore[operator]
             return "fulfilled"
     lag = criterion.closes - over.last
     if not covered and today > criterion.closes and criterion.undocumented == "missed":
@@ -533,6 +552,15 @@ def _value_of(criterion: Threshold, tiles: list[Measurement]) -> Exact | None:
     return Fraction(amount) / volume if volume else None
 
 
+def _largest_sum(figures: list[Measurement]) -> Exact:
+    """Of figures that cannot be negative: the largest sum of some that do not overlap."""
+    sums: list[tuple[date, Exact]] = []
+    for m in sorted(figures, key=lambda m: m.period.last):
+        before = max((total for last, total in sums if last < m.period.first), default=0)
+        sums.append((m.period.last, (m.amount or 0) + before))
+    return max((total for _, total in sums), default=0)
+
+
 def _round(criterion: Threshold, value: Exact) -> Exact:
     return value if criterion.rounded_to is None else round_half_up(value, criterion.rounded_to)
 
@@ -576,12 +604,8 @@ def _better(criterion: Threshold, a: Exact, b: Exact) -> bool:
 def _levels(criterion: Threshold, world: _World) -> list[Measurement]:
     return [
         next(m for m in told if not m.withdrawn)
-        for (kind, about), told in world.things.items()
-        if kind == "measurement"
-        and about[:2] == (criterion.measure, criterion.dimensions)
-        and about[2].within(criterion.over)
-        and about[2].last <= world.as_of
-        and any(not m.withdrawn for m in told)
+        for period, told in world.measured(criterion)
+        if period.within(criterion.over) and any(not m.withdrawn for m in told)
     ]
 
 
@@ -611,12 +635,8 @@ def _behind(
     if reference == "best-quarter":
         rates = [
             r
-            for (kind, about), told in world.things.items()
-            if kind == "measurement"
-            and about[:2] == (criterion.measure, criterion.dimensions)
-            and about[2].last <= world.as_of
-            and about[2] == months(about[2].first.year, about[2].first.month, 3)
-            and about[2].first.month in (1, 4, 7, 10)
+            for period, told in world.measured(criterion)
+            if period.first.month in (1, 4, 7, 10) and period == months(period.first.year, period.first.month, 3)
             for m in told
             if not m.withdrawn and (r := _rate(criterion, m)) is not None
         ]

@@ -6,17 +6,15 @@ after the first one are recorded beside it. Every comparison is of one integer w
 durable-rules that was measured to be right (docs/architecture.md).
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
-import attrs
 from rulecheck.engine.verdict import AT_RISK, FULFILLED, MISSED, ON_TRACK, RANK, Verdict
 
 Comparison = tuple[str, Literal["==", "<", "<=", ">", ">="], int]
 RISK_FIELDS = tuple(f"r{number}" for number in range(1, 10))
 
 
-@attrs.frozen(eq=False, repr=False)
-class Rule:
+class Rule(NamedTuple):
     """On a finding of ``kind`` for which all comparisons hold, conclude ``concludes`` (None: what the finding carries)."""
 
     id: str

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
-import attrs
 from rulecheck.facts.facts import MeasureKind, Measurement
 from rulecheck.facts.period import ONE_DAY, Period
 from rulecheck.facts.quantity import Exact
@@ -21,8 +21,7 @@ MAX_FIGURES = 24
 """With more figures than this in one contradiction no reconciliation is tried."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Cover:
+class Cover(NamedTuple):
     """The pieces in order. ``reach`` is the last day covered, None when nothing starts on the first day."""
 
     pieces: tuple[Measurement, ...]

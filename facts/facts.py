@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import attrs
 from rulecheck.facts.period import Period
@@ -95,17 +95,15 @@ class Facts:
         return {fact.id: fact for group in groups for fact in group}
 
 
-@attrs.frozen(eq=False, repr=False)
-class MeasureName:
+class MeasureName(NamedTuple):
     """What a plan says of a measure that a fact about it must obey."""
 
     kind: MeasureKind
     signed: bool = False
-    dimensions: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
+    dimensions: Mapping[str, frozenset[str]] = {}  # never written to
 
 
-@attrs.frozen(eq=False, repr=False)
-class EventName:
+class EventName(NamedTuple):
     """What a plan says of an event. ``subjects`` None: it has none; ``closed`` False: others may join.
 
     ``dated`` marks the reports of a recurring duty, whose subject is their due date.
@@ -116,8 +114,7 @@ class EventName:
     dated: bool = False
 
 
-@attrs.frozen(eq=False, repr=False)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The names a plan lets facts use."""
 
     plan: str

@@ -8,23 +8,28 @@ wrapped, only when somebody has to be told where something stands.
 from bisect import bisect_right
 from collections.abc import Callable
 from json import decoder, scanner
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulecheck.facts.problem import Path
 
 
-def positions(text: str) -> dict[Path, tuple[int, int]]:
-    """Line and column (from 1) of the value at each path; of a name that is given twice, the later one.
+class Positions(NamedTuple):
+    """Line and column (from 1) of the value at each path (of a name given twice, the later one), and what is repeated."""
 
-    Text that is not JSON, or nested deeper than Python's stack, gives the positions found until then, possibly none.
-    """
+    values: dict[Path, tuple[int, int]]
+    repeated: list[Path]
+
+
+def positions(text: str) -> Positions:
+    """Where everything stands in ``text``, which is JSON. Raises RecursionError when it is nested too deeply."""
     starts: dict[Path, int] = {}
+    repeated: list[Path] = []
     collected: list[list[int]] = []
     names: list[Any] = []
 
-    class Positions(decoder.JSONDecoder):
+    class Scanner(decoder.JSONDecoder):
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__(parse_int=str, parse_float=str, parse_constant=str)
             self.parse_object = self._object
             self.parse_array = self._array
             self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
@@ -54,11 +59,7 @@ def positions(text: str) -> dict[Path, tuple[int, int]]:
             _, end = read(located)
             return list(zip(collected.pop(), names.pop(), strict=True)), end
 
-    try:
-        tree = Positions().decode(text)
-    except (ValueError, RecursionError):
-        return {}
-    _walk((), tree, starts)
+    _walk((), Scanner().decode(text), starts, repeated)
     lines = [0] + [i + 1 for i, c in enumerate(text) if c == "\n"]
 
     def locate(offset: int) -> tuple[int, int]:
@@ -67,7 +68,7 @@ def positions(text: str) -> dict[Path, tuple[int, int]]:
 
     found = {path: locate(offset) for path, offset in starts.items()}
     found[()] = locate(len(text) - len(text.lstrip()))
-    return found
+    return Positions(found, repeated)
 
 
 class _Members:
@@ -77,8 +78,11 @@ class _Members:
         self.keys, self.children = keys, children
 
 
-def _walk(path: Path, members: object, starts: dict[Path, int]) -> None:
+def _walk(path: Path, members: object, starts: dict[Path, int], repeated: list[Path]) -> None:
     if isinstance(members, _Members):
         for key, (offset, inner) in zip(members.keys, members.children, strict=True):
-            starts[(*path, key)] = offset
-            _walk((*path, key), inner, starts)
+            here = (*path, key)
+            if here in starts:
+                repeated.append(here)
+            starts[here] = offset
+            _walk(here, inner, starts, repeated)

@@ -1,7 +1,7 @@
 """A defect in an input, as a value: what is wrong, where it stands, and what to do about it."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -10,8 +10,7 @@ Path = tuple[str | int, ...]
 """The way to a value within a document: keys and indices."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Place:
+class Place(NamedTuple):
     """Where a datum stands. Lines and columns count from 1; 0 means unknown."""
 
     file: str

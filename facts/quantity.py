@@ -3,8 +3,7 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
-
-import attrs
+from typing import NamedTuple
 
 Exact = int | Fraction
 
@@ -12,14 +11,14 @@ MAX_DIGITS = 30
 """Longest number read. The largest budget in the world in øre needs 18; more digits are a damaged file."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
-_QUANTITY = re.compile(r"(-?\d+(?:\.\d+)?)\s*(\D.*)?\Z", re.ASCII)
+_QUANTITY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*((?:[^\W\d_]|[%‰€$£°])\D*)?\Z")
 
 
 class NotExact(ValueError):
     """The text is no number, or one too long to be meant."""
 
 
-def exact(number: Fraction) -> Exact:
+def exact(number: Exact) -> Exact:
     """``number``, as an int when it is whole: sums of ints are ten times as fast as sums of fractions."""
     return number.numerator if number.denominator == 1 else number
 
@@ -43,8 +42,7 @@ def decimals(text: str) -> int:
     return max(0, -int(Decimal(text).as_tuple().exponent))
 
 
-@attrs.frozen
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit as written: ``180 days``, ``90 %`` (which is 9/10), ``6`` (no unit)."""
 
     value: Exact
@@ -103,6 +101,11 @@ def _place_point(scaled: int, digits: int) -> str:
         return sign + text
     shown = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
     return sign + shown if shown != "0" else "0"
+
+
+def exact_text(text: str) -> Exact:
+    """The number a proof shows: an integer, a decimal or a ratio, as ``plain`` and ``exact`` beside it write them."""
+    return int(text) if text.isdigit() else exact(Fraction(text))
 
 
 def round_half_up(number: Exact, step: Exact) -> Exact:

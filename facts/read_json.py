@@ -1,15 +1,17 @@
 """``facts.json`` → facts. Every problem of the file is found in one run; nothing of a file with a problem is judged."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from hashlib import sha256
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rulecheck.facts.digest import sha256
 from rulecheck.facts.facts import (
     Assessment,
     Event,
@@ -25,7 +27,14 @@ from rulecheck.facts.period import Period, parse_day, parse_period
 from rulecheck.facts.problem import InvalidFacts, Path, Place, Problem, Severity, dotted, nearest
 from rulecheck.facts.quantity import Exact, NotExact, decimals, exact, exact_decimal, parse_number
 
+if TYPE_CHECKING:
+    from rulecheck.facts.json_positions import Positions
+
 VERDICTS = ("fulfilled", "on-track", "at-risk", "missed")
+SHOWN = 60
+"""So many characters of a wrong value are shown."""
+MAX_DEPTH = 8
+"""So deep are the brackets of a file that is said to be nested too deeply; four are needed."""
 
 COMMON = {
     "id": ("text", "a name of your own for the fact; one is made when it is left out"),
@@ -87,39 +96,52 @@ TOP = {
 CONTENT = ("total", "count", "numerator", "denominator", "value", "date", "expected", "verdict")
 
 
-class Document:
-    """A facts file as JSON values, before any meaning is given to them."""
+class Unread(str):
+    """A number as written that Python can hold as none: ``NaN``, ``Infinity``, or one with thousands of digits."""
 
-    def __init__(self, data: dict[str, Any], text: str, file: str, repeated: list[str]) -> None:
-        self.data, self.text, self.file, self.repeated = data, text, file, repeated
-        self._positions: dict[Path, tuple[int, int]] | None = None
+
+class Document:
+    """A facts file as JSON values, before any meaning is given to them.
+
+    ``repeats`` tells that some object has a name twice, ``unread`` that some number is an ``Unread``.
+    """
+
+    def __init__(self, data: dict[str, Any], text: str, file: str, repeats: bool, unread: bool) -> None:
+        self.data, self.text, self.file, self.repeats, self.unread = data, text, file, repeats, unread
+
+    @cached_property
+    def positions(self) -> "Positions":
+        """Where everything stands. Raises InvalidFacts when the file is nested deeper than Python's stack."""
+        from rulecheck.facts.json_positions import positions  # only a message needs it
+
+        try:
+            return positions(self.text)
+        except RecursionError:
+            raise _too_deep(self.text, self.file) from None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def place(self, path: Path) -> Place:
         """Where ``path`` stands; where its nearest enclosing value stands, if it is not there itself."""
-        if self._positions is None:
-            from rulecheck.facts.json_positions import positions  # only a message needs it
-
-            self._positions = positions(self.text)
         shown = path
-        while path and path not in self._positions:
+        while path not in self.positions.values:
             path = path[:-1]
-        line, column = self._positions.get(path, (0, 0))
-        return Place(self.file, line, column, dotted(shown))
+        return Place(self.file, *self.positions.values[path], dotted(shown))
 
     def problem(
         self, code: str, path: Path, message: str, remedy: str, severity: Severity = "error", **values: object
     ) -> Problem:
         place = self.place(path)
-        text = self.text.splitlines()[place.line - 1] if place.line else ""
-        return Problem(code, message, place, remedy, values, text, severity)
+        return Problem(code, message, place, remedy, values, self.lines[place.line - 1], severity)
 
 
 def read_document(content: bytes, file: str) -> Document:
     """Bytes → JSON values. Raises InvalidFacts for anything that is not one JSON object with each name once."""
 
-    def broken(message: str, remedy: str, line: int = 0, column: int = 0, **values: object) -> InvalidFacts:
-        lines = content.decode("utf-8", "replace").splitlines()
-        text = lines[line - 1] if 0 < line <= len(lines) else ""
+    def broken(message: str, remedy: str, line: int, column: int, **values: object) -> InvalidFacts:
+        text = content.decode("utf-8", "replace").split("\n")[line - 1]
         return InvalidFacts([Problem("facts-json", message, Place(file, line, column, "$"), remedy, values, text)])
 
     try:
@@ -138,30 +160,46 @@ def read_document(content: bytes, file: str) -> Document:
         raise broken(
             "the file is empty",
             "write the facts as one JSON object, or make a template: {command}",
+            1,
+            1,
             command="rulecheck facts template",
         )
-    repeated: list[str] = []
+    repeats = unread = False
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeats
         found = dict(pairs)
-        if len(found) != len(pairs):
-            seen: set[str] = set()
-            repeated.extend(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
+        repeats = repeats or len(found) != len(pairs)
         return found
 
-    def refuse(constant: str) -> Any:
-        offset = text.find(constant)
-        line = text.count("\n", 0, offset) + 1
-        raise broken(
-            "`{number}` is not a number",
-            "give the exact decimal, or leave the fact out",
-            line,
-            offset - text.rfind("\n", 0, offset),
-            number=constant,
+    def constant(word: str) -> Unread:
+        nonlocal unread
+        unread = True
+        return Unread(word)
+
+    def careful(read: Callable[[str], Any]) -> Callable[[str], Any]:
+        """``read``, for numbers of any size."""
+
+        def number(word: str) -> Any:
+            try:
+                return read(word)
+            except (ValueError, ArithmeticError):
+                return constant(word)
+
+        return number
+
+    def load(integer: Callable[[str], Any] = int, fraction: Callable[[str], Any] = Decimal) -> Any:
+        return json.loads(
+            text, parse_int=integer, parse_float=fraction, parse_constant=constant, object_pairs_hook=unique
         )
 
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=refuse, object_pairs_hook=unique)
+        try:
+            data = load()
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, ArithmeticError):  # more digits than Python reads: slower, but to the end
+            data = load(careful(int), careful(Decimal))
     except json.JSONDecodeError as error:
         raise broken(
             "this is not JSON: {error}",
@@ -171,13 +209,7 @@ def read_document(content: bytes, file: str) -> Document:
             error=error.msg[:1].lower() + error.msg[1:],
         ) from None
     except RecursionError:
-        raise broken("the brackets are nested too deeply", "a facts file needs four levels") from None
-    except InvalidFacts:
-        raise
-    except ValueError:  # an integer of more digits than Python reads
-        raise broken(
-            "a number has more than {digits} digits", "give the number as it was reported", digits=30
-        ) from None
+        raise _too_deep(text, file) from None
     if not isinstance(data, dict):
         raise broken(
             "the file holds {found}, not an object",
@@ -186,7 +218,31 @@ def read_document(content: bytes, file: str) -> Document:
             1,
             found=_kind(data),
         )
-    return Document(data, text, file, repeated)
+    return Document(data, text, file, repeats, unread)
+
+
+def _too_deep(text: str, file: str) -> InvalidFacts:
+    """The problem of a file whose brackets are nested beyond sense, at the first bracket that is too deep."""
+    depth = 0
+    at = 0
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[][{}]', text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found.group(), 0)
+        if depth > MAX_DEPTH:
+            at = found.start()
+            break
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return InvalidFacts(
+        [
+            Problem(
+                "facts-json",
+                "the brackets are nested too deeply",
+                Place(file, line, column, "$"),
+                "a facts file needs four levels",
+                {},
+                text.split("\n")[line - 1],
+            )
+        ]
+    )
 
 
 def read_facts(document: Document, names: Vocabulary) -> tuple[Facts, tuple[Problem, ...]]:
@@ -209,13 +265,39 @@ class _Reader:
         self.document, self.names = document, names
         self.found: list[tuple[str, Path, str, str, Severity, dict[str, object]]] = []
         self.unfilled = 0
+        self.nearest = cache(nearest)  # one misspelling may stand in every row
+        self.known_names: dict[str, Mapping[str, object]] = {
+            "measure": names.measures,
+            "event": names.events,
+            "target": dict.fromkeys(names.targets),
+        }
+        self.kinds: dict[str, Callable[[Path, object], object]] = {
+            "text": self.text,
+            "name": self.known,
+            "day": self.day,
+            "period": self.period,
+            "number": self.number,
+            "count": self.count,
+            "status": self.status,
+            "truth": self.truth,
+            "verdict": self.verdict,
+            "dimensions": self.dimensions,
+        }
 
     def read(self) -> Facts:
         data = self.document.data
-        for name in self.document.repeated:
-            self.report(
-                "facts-repeated", (), "the name `{name}` is given twice in one object", "keep one of the two", name=name
-            )
+        if self.document.repeats:
+            for path in self.document.positions.repeated:
+                self.report(
+                    "facts-repeated",
+                    path,
+                    "the name `{name}` is given twice in one object",
+                    "keep one of the two",
+                    name=path[-1],
+                )
+        if self.document.unread:
+            for path, word in _unread(data):
+                self.no_number(path, word)
         for key in data:
             if key not in TOP:
                 self.unknown("facts-key", (key,), "key", key, TOP)
@@ -271,20 +353,13 @@ class _Reader:
         return [self.document.problem(c, p, m, r, s, **v) for c, p, m, r, s, v in self.found]
 
     def unknown(self, code: str, path: Path, what: str, word: str, known: Iterable[str]) -> None:
-        guess = nearest(word, known)
+        guess = self.nearest(word, tuple(known))
         message = "unknown {what} `{word}`"
+        word = _shown(word)
         if guess:
             self.report(code, path, message, "did you mean `{guess}`?", what=what, word=word, guess=guess)
         else:
-            self.report(
-                code,
-                path,
-                message,
-                "known are: {known}",
-                what=what,
-                word=word,
-                known=", ".join(sorted(known)) or "none",
-            )
+            self.report(code, path, message, "known are: {known}", what=what, word=word, known=_names(known))
 
     def wrong(self, path: Path, wanted: str, value: object) -> None:
         self.report(
@@ -294,7 +369,16 @@ class _Reader:
             "write {wanted}",
             found=_kind(value),
             wanted=wanted,
-            text=str(value)[:60],
+            text=_shown(value),
+        )
+
+    def no_number(self, path: Path, value: object) -> None:
+        self.report(
+            "facts-number",
+            path,
+            "`{text}` is not a number that can be used",
+            "write an exact decimal with a point and no spaces, of at most 30 digits",
+            text=_shown(value),
         )
 
     # --- entries ---
@@ -304,14 +388,14 @@ class _Reader:
         if rows is None:
             return []
         if not isinstance(rows, list):
-            self.wrong((group,), "list", rows)
+            self.wrong((group,), "a list", rows)
             return []
         known = FIELDS[group]
         kept: dict[Any, Any] = {}
         for i, row in enumerate(rows):
             path = (group, i)
             if not isinstance(row, dict):
-                self.wrong(path, "object", row)
+                self.wrong(path, "an object", row)
                 continue
             for key in row:
                 if key not in known:
@@ -323,6 +407,7 @@ class _Reader:
             try:
                 fact = read(path, row)
             except _Refused:
+                self.others(path, row, known, before)
                 continue
             if len(self.found) == before or all(f[4] == "warning" for f in self.found[before:]):
                 kept.setdefault(_content(fact), fact)
@@ -335,20 +420,21 @@ class _Reader:
                 fields[key] = self.text((*path, key), row[key])
         if row.get("reported") is not None:
             fields["reported"] = self.day((*path, "reported"), row["reported"])
-        if (status := row.get("status")) is not None:
-            if status not in ("final", "preliminary"):
-                self.unknown("facts-status", (*path, "status"), "status", str(status)[:60], ("final", "preliminary"))
-            fields["preliminary"] = status == "preliminary"
-        if (withdrawn := row.get("withdrawn")) is not None:
-            if not isinstance(withdrawn, bool):
-                self.wrong((*path, "withdrawn"), "true or false", withdrawn)
-            fields["withdrawn"] = withdrawn is True
-        if (dimensions := row.get("dimensions")) is not None:
-            if not isinstance(dimensions, dict) or not all(isinstance(v, str) for v in dimensions.values()):
-                self.wrong((*path, "dimensions"), "object", dimensions)
-            else:
-                fields["dimensions"] = tuple(sorted(dimensions.items()))
+        if row.get("status") is not None:
+            fields["preliminary"] = self.status((*path, "status"), row["status"]) == "preliminary"
+        if row.get("withdrawn") is not None:
+            fields["withdrawn"] = self.truth((*path, "withdrawn"), row["withdrawn"])
+        if row.get("dimensions") is not None:
+            fields["dimensions"] = self.dimensions((*path, "dimensions"), row["dimensions"])
         return fields
+
+    def others(self, path: Path, row: dict[str, Any], known: Mapping[str, tuple[str, str]], before: int) -> None:
+        """What else is wrong with a fact that cannot be read: each of its values by itself."""
+        told = {found[1][: len(path) + 1] for found in self.found[before:]}
+        for key, value in row.items():
+            if key in known and value is not None and (*path, key) not in told:
+                with suppress(_Refused):
+                    self.kinds[known[key][0]]((*path, key), value)
 
     def measurement(self, path: tuple[str, int], row: dict[str, Any]) -> Measurement:
         fields = self.common(path, row)
@@ -436,7 +522,7 @@ class _Reader:
                 "`{key}` is negative: {number}",
                 "correct the sign; a measure that may be negative says `signed: true` in the plan",
                 key=key,
-                number=str(row[key])[:60],
+                number=_shown(row[key]),
             )
             raise _Refused
         if measure.kind == "share":
@@ -467,7 +553,7 @@ class _Reader:
                 (*path, key),
                 "a share above one: {number}",
                 "write a fraction of 1: 0.964 for 96.4 %",
-                number=str(row[key])[:60],
+                number=_shown(row[key]),
             )
             raise _Refused
         if key == "numerator":
@@ -570,17 +656,10 @@ class _Reader:
 
     def assessment(self, path: tuple[str, int], row: dict[str, Any]) -> Assessment:
         fields = self.common(path, row)
-        if row.get("target") is None:
-            self.missing(path, "target", "an assessment judges a target of the plan")
-        target = self.text((*path, "target"), row["target"])
-        if target not in self.names.targets:
-            self.unknown("facts-name", (*path, "target"), "target", target, self.names.targets)
-            raise _Refused
+        target = self.name(path, row, "target")
         verdict, day, reason = "", None, ""
         if row.get("verdict") is not None:
-            verdict = self.text((*path, "verdict"), row["verdict"])
-            if verdict not in VERDICTS:
-                self.unknown("facts-verdict", (*path, "verdict"), "verdict", verdict, VERDICTS)
+            verdict = self.verdict((*path, "verdict"), row["verdict"])
         if row.get("reason") is not None:
             reason = self.text((*path, "reason"), row["reason"])
         if row.get("date") is not None:
@@ -599,7 +678,7 @@ class _Reader:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.wrong(("calendar",), "object", value)
+            self.wrong(("calendar",), "an object", value)
             return {}
         found = {}
         duties = [name for name, event in self.names.events.items() if event.dated]
@@ -608,7 +687,7 @@ class _Reader:
             if name not in duties:
                 self.unknown("facts-name", path, "recurring duty", name, duties)
             elif not isinstance(days, list):
-                self.wrong(path, "list", days)
+                self.wrong(path, "a list", days)
             else:
                 try:
                     found[name] = tuple(sorted({self.day((*path, i), day) for i, day in enumerate(days)}))
@@ -623,18 +702,22 @@ class _Reader:
         raise _Refused
 
     def measure_name(self, path: Path, row: dict[str, Any]) -> str:
-        return self.name(path, row, "measure", self.names.measures)
+        return self.name(path, row, "measure")
 
     def event_name(self, path: Path, row: dict[str, Any]) -> tuple[str, EventName]:
-        name = self.name(path, row, "event", self.names.events)
+        name = self.name(path, row, "event")
         return name, self.names.events[name]
 
-    def name(self, path: Path, row: dict[str, Any], key: str, known: Mapping[str, object]) -> str:
+    def name(self, path: Path, row: dict[str, Any], key: str) -> str:
         if row.get(key) is None:
-            self.missing(path, key, "known are: {known}", known=", ".join(sorted(known)) or "none")
-        word = self.text((*path, key), row[key])
-        if word not in known:
-            self.unknown("facts-name", (*path, key), key, word, known)
+            self.missing(path, key, "known are: {known}", known=_names(self.known_names[key]))
+        return self.known((*path, key), row[key])
+
+    def known(self, path: Path, value: object) -> str:
+        """A name the plan knows, of the kind the key at the end of the path asks for."""
+        key, word = str(path[-1]), self.text(path, value)
+        if word not in self.known_names[key]:
+            self.unknown("facts-name", path, key, word, self.known_names[key])
             raise _Refused
         return word
 
@@ -683,6 +766,31 @@ class _Reader:
             raise _Refused from None
         return value
 
+    def status(self, path: Path, value: object) -> str:
+        return self.choice("facts-status", path, "status", value, ("final", "preliminary"))
+
+    def verdict(self, path: Path, value: object) -> str:
+        return self.choice("facts-verdict", path, "verdict", value, VERDICTS)
+
+    def choice(self, code: str, path: Path, what: str, value: object, known: tuple[str, ...]) -> str:
+        word = self.text(path, value)
+        if word not in known:
+            self.unknown(code, path, what, word, known)
+            raise _Refused
+        return word
+
+    def truth(self, path: Path, value: object) -> bool:
+        if not isinstance(value, bool):
+            self.wrong(path, "true or false", value)
+            raise _Refused
+        return value
+
+    def dimensions(self, path: Path, value: object) -> tuple[tuple[str, str], ...]:
+        if not isinstance(value, dict):
+            self.wrong(path, "an object", value)
+            raise _Refused
+        return tuple(sorted((self.text((*path, k), k), self.text((*path, k), v)) for k, v in value.items()))
+
     def day(self, path: Path, value: object) -> date:
         if not isinstance(value, str):
             self.wrong(path, "a date such as 2024-03-31", value)
@@ -691,7 +799,11 @@ class _Reader:
             return _day(value)
         except ValueError:
             self.report(
-                "facts-date", path, "`{text}` is no date", "write year-month-day, such as 2024-03-31", text=value[:60]
+                "facts-date",
+                path,
+                "`{text}` is no date",
+                "write year-month-day, such as 2024-03-31",
+                text=_shown(value),
             )
             raise _Refused from None
 
@@ -710,7 +822,7 @@ class _Reader:
                 path,
                 backwards if "/" in value else "`{text}` is no period",
                 "write 2024, 2024-H1, 2024-T2, 2024-Q3, 2024-05 or 2024-01-01/2024-08-31",
-                text=value[:60],
+                text=_shown(value),
             )
             raise _Refused from None
 
@@ -721,6 +833,8 @@ class _Reader:
             return None
 
     def number(self, path: Path, value: object) -> Exact:
+        if isinstance(value, Unread):  # all of these are told at once, wherever they stand
+            raise _Refused
         try:
             if isinstance(value, str):
                 return parse_number(value.strip())
@@ -728,35 +842,19 @@ class _Reader:
                 return exact_decimal(value)
             if isinstance(value, int) and not isinstance(value, bool):
                 if abs(value) >= 10**30:
-                    raise NotExact(str(value)[:40])
+                    raise NotExact
                 return value
         except NotExact:
-            shown = str(value)
-            self.report(
-                "facts-number",
-                path,
-                "`{text}` is not a number that can be used",
-                "write an exact decimal with a point and no spaces, of at most 30 digits",
-                text=shown if len(shown) <= 60 else shown[:57] + "…",
-            )
+            self.no_number(path, value)
             raise _Refused from None
-        except ValueError:  # an integer too long to be shown
-            self.report(
-                "facts-number",
-                path,
-                "`{text}` is not a number that can be used",
-                "write an exact decimal with a point and no spaces, of at most 30 digits",
-                text="…",
-            )
-            raise _Refused from None
-        self.wrong(path, "number", value)
+        self.wrong(path, "a number", value)
         raise _Refused
 
     def count(self, path: Path, value: object) -> int:
         number = self.number(path, value)
         if number < 0 or not isinstance(number, int):
             what = "a count is negative: {text}" if number < 0 else "a count is not whole: {text}"
-            self.report("facts-count", path, what, "counts are 0, 1, 2, …", text=str(value)[:60])
+            self.report("facts-count", path, what, "counts are 0, 1, 2, …", text=_shown(value))
             raise _Refused
         return number
 
@@ -772,15 +870,40 @@ def _wanted(kind: str) -> str:
     )
 
 
+def _names(known: Iterable[str]) -> str:
+    return ", ".join(sorted(known)) or "none"
+
+
+def _shown(value: object) -> str:
+    """A value as it is written in JSON, shortened."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _unread(data: object) -> Iterator[tuple[Path, Unread]]:
+    """Every Unread in the file, with its path."""
+    waiting: list[tuple[Path, object]] = [((), data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Unread):
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, i), inner) for i, inner in enumerate(value)]
+
+
 def _kind(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true or false"
+    if isinstance(value, (int, Decimal, Unread)):
+        return "a number"
     if isinstance(value, str):
         return "text"
-    if isinstance(value, (int, Decimal)):
-        return "a number"
     return "a list" if isinstance(value, list) else "an object"
 
 

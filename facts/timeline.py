@@ -6,9 +6,8 @@ stands; facts about the same thing reported on the same day with different conte
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-import attrs
 from rulecheck.facts.facts import Assessment, Dimensions, Event, Fact, Facts, Forecast, Measurement
 from rulecheck.facts.period import Period
 
@@ -19,8 +18,7 @@ Series = tuple[str, Dimensions]
 F = TypeVar("F", bound=Fact)
 
 
-@attrs.frozen(eq=False, repr=False)
-class View:
+class View(NamedTuple):
     """The facts that count for D as known at K. Each thing maps to its variants: one, or more when told differently.
 
     A thing that was taken back or, for an event, lies after D, keeps its variant: what a variant says by D is for the

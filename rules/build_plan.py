@@ -46,11 +46,11 @@ KINDS = ("goal", "target")
 Data = Mapping[str, Any]
 
 
-def build_plan(data: Data, sha256: str) -> tuple[Plan | None, list[Complaint], list[Complaint]]:
-    """The plan (None when it cannot be built), its errors and its warnings."""
+def build_plan(data: Data, sha256: str) -> tuple[Plan, list[Complaint], list[Complaint]]:
+    """The plan, its errors and its warnings. With errors the plan is good for further checks and for nothing else."""
     builder = _Builder(data)
     plan = builder.plan(sha256)
-    return (None if builder.errors else plan), builder.errors, builder.warnings
+    return plan, builder.errors, builder.warnings
 
 
 class _Builder:
@@ -95,7 +95,9 @@ class _Builder:
     # --- problems ---
 
     def error(self, path: Path, message: str, remedy: str, **values: object) -> None:
-        self.errors.append((path, message, remedy, values))
+        complaint = (path, message, remedy, values)
+        if complaint not in self.errors:  # a target is read once for each version
+            self.errors.append(complaint)
 
     def warn(self, path: Path, message: str, remedy: str, **values: object) -> None:
         self.warnings.append((path, message, remedy, values))
@@ -143,32 +145,28 @@ class _Builder:
         found = []
         for i, entry in enumerate(self.data.get("dependencies") or ()):
             for then in _several(entry["then"]):
-                found.append(Dependency(entry["before"], then, entry.get("per") == "subject", entry.get("quote") or ""))
-                for name in (entry["before"], then):
-                    self.used["event"].append((("dependencies", i), name))
+                path: Path = ("dependencies", i)
+                per_subject, quote = entry.get("per") == "subject", entry.get("quote") or ""
+                found.append(Dependency(entry["before"], then, per_subject, quote, path))
+                self.used["event"] += [((*path, "before"), entry["before"]), ((*path, "then"), then)]
         return found
 
     def check_names(self) -> None:
-        """A name near a declared one is a typing error; another undeclared one is taken as it is, with a warning."""
+        """An undeclared name near a declared one that nobody uses is a typing error; else it is taken, with a warning."""
         for kind in ("measure", "event"):
-            told = set(self.data.get(f"{kind}s") or {})
+            declared = self.data.get(f"{kind}s") or {}
+            undeclared: dict[str, Path] = {}
             for path, name in self.used[kind]:
-                if name in told:
-                    continue
-                guess = nearest(name, told)
+                if name not in declared:
+                    undeclared.setdefault(name, path)
+            orphans = declared.keys() - {name for _, name in self.used[kind]}
+            for name, path in undeclared.items():
+                guess = nearest(name, orphans) if orphans else None
+                words = {"kind": kind, "name": name, "guess": guess}
                 if guess:
-                    self.error(
-                        path, "unknown {kind} `{name}`", "did you mean `{guess}`?", kind=kind, name=name, guess=guess
-                    )
+                    self.error(path, "unknown {kind} `{name}`", "did you mean `{guess}`?", **words)
                 else:
-                    told.add(name)
-                    self.warn(
-                        path,
-                        "the {kind} `{name}` is not declared",
-                        "give it a label under `{kind}s`",
-                        kind=kind,
-                        name=name,
-                    )
+                    self.warn(path, "the {kind} `{name}` is not declared", "give it a label under `{kind}s`", **words)
 
     def imply_events(self) -> None:
         """Events that only dependencies or ``after`` name: with the subjects of what they are tied to."""
@@ -180,9 +178,11 @@ class _Builder:
         for _, name in self.used["event"]:
             self.events.setdefault(name, EventType(name, {}, None, True, False))
 
-    def event(self, name: str, path: Path, *, subjects: Iterable[str] | None = None, dated: bool = False) -> EventType:
+    def event(
+        self, name: str, key: str, path: Path, *, subjects: Iterable[str] | None = None, dated: bool = False
+    ) -> EventType:
         """The event as declared, or as its use implies."""
-        self.used["event"].append((path, name))
+        self.used["event"].append(((*path, key), name))
         event = self.events.get(name)
         listed = None if subjects is None else tuple(subjects)
         if event is None:
@@ -196,7 +196,7 @@ class _Builder:
                     if subject not in known:
                         guess = nearest(subject, known)
                         self.error(
-                            path,
+                            (*path, "for_each"),
                             "unknown subject `{name}`",
                             "did you mean `{guess}`?" if guess else "known are: {known}",
                             name=subject,
@@ -217,7 +217,7 @@ class _Builder:
         entries = [(i, g) for i, g in enumerate(data["goals"])]
         targets = {t["target"]: (("goals", i, "targets", j), t) for i, g in entries for j, t in enumerate(g["targets"])}
         order = {g["goal"]: [t["target"] for t in g["targets"]] for _, g in entries}
-        weights = {g["goal"]: g.get("weight") for _, g in entries}
+        weights = {g["goal"]: (("goals", i, "weight"), g.get("weight")) for i, g in entries}
         self.repeated(entries)
         versions = [self.version(data.get("version") or signed or "1", first, "", "", order, targets, weights, {})]
         withdrawn: dict[str, str] = {}
@@ -240,20 +240,20 @@ class _Builder:
                         name=goal,
                         known=", ".join(weights),
                     )
-                weights = {**weights, goal: weight}
+                weights = {**weights, goal: ((*path, "goals", goal), weight)}
             for target, change in (amendment.get("targets") or {}).items():
                 here = (*path, "targets", target)
-                change = change or {}
-                if change.get("withdrawn"):
+                promised = [t for ts in order.values() for t in ts]
+                if target in promised and change.get("withdrawn"):
                     withdrawn = {**withdrawn, target: change["withdrawn"]}
                     order = {g: [t for t in ts if t != target] for g, ts in order.items()}
-                elif target in targets:
+                elif target in promised:
                     targets = {**targets, target: (here, {**targets[target][1], **change})}
-                elif change.get("goal") in order:
+                elif change.get("goal") in order and not change.get("withdrawn"):
                     targets = {**targets, target: (here, {**change, "target": target})}
                     order = {g: [*ts, target] if g == change["goal"] else ts for g, ts in order.items()}
                 else:
-                    guess = nearest(target, targets)
+                    guess = nearest(target, promised)
                     self.error(
                         here,
                         "unknown target `{name}`",
@@ -295,7 +295,7 @@ class _Builder:
         decided_by: str,
         order: Mapping[str, list[str]],
         targets: Mapping[str, tuple[Path, Data]],
-        weights: Mapping[str, str | None],
+        weights: Mapping[str, tuple[Path, str | None]],
         withdrawn: Mapping[str, str],
     ) -> Version:
         built = {target: self.target(goal, *targets[target]) for goal, members in order.items() for target in members}
@@ -313,12 +313,12 @@ class _Builder:
         goals = []
         for entry in self.data["goals"]:
             members = tuple(_with_dependencies(built[t], needs.get(t, ())) for t in order[entry["goal"]] if t in built)
-            weight = weights[entry["goal"]]
+            path, weight = weights[entry["goal"]]
             goals.append(
                 Goal(
                     entry["goal"],
                     self.texts(entry.get("title")),
-                    None if weight is None else self.points(weight, ()),
+                    None if weight is None else self.points(weight, path),
                     entry.get("quote") or "",
                     members,
                 )
@@ -367,8 +367,11 @@ class _Builder:
             if len(words) != 2:
                 self.error((*path, "requires", i), "`{text}` is no dependency", "write `X before Y`", text=text[:60])
             else:
-                self.dependencies.append(Dependency(words[0].strip(), words[1].strip(), True, ""))
-                self.used["event"] += [((*path, "requires", i), word.strip()) for word in words]
+                here = (*path, "requires", i)
+                required = Dependency(words[0].strip(), words[1].strip(), True, "", here)
+                if required not in self.dependencies:  # a target is read once for each version
+                    self.dependencies.append(required)
+                self.used["event"] += [(here, required.before), (here, required.then)]
         readings = tuple(
             Reading(name, r["chosen"], self.texts(r["because"]), tuple(r.get("alternatives") or ()))
             for name, r in (data.get("readings") or {}).items()
@@ -440,7 +443,7 @@ class _Builder:
 
     def threshold(self, kind: Any, data: Data, path: Path, context: "_Context") -> Criterion:
         name = data[kind]
-        self.used["measure"].append((path, name))
+        self.used["measure"].append(((*path, kind), name))
         measure = self.measures.get(name)
         bound = self.bound(data, path, kind)
         unit = measure.unit if measure and measure.unit else bound.unit
@@ -464,7 +467,9 @@ class _Builder:
                 is_kind=measure.kind,
                 kind=kind,
             )
-        if kind != "share" and unit != "%" and bound.unit not in ("", unit):
+        if kind == "share":
+            unit = "%"
+        if bound.unit not in ("", unit, "%" if unit == "%" else unit):
             self.error(
                 path, "the bound is in {unit}, the measure in {wanted}", "use one unit", unit=bound.unit, wanted=unit
             )
@@ -559,15 +564,15 @@ class _Builder:
         count = int(data["count"]) if data.get("count") else None
         if listed:
             self.distinct(listed, (*path, "for_each"))
-            event = self.event(data["milestone"], path, subjects=listed)
+            event = self.event(data["milestone"], "milestone", path, subjects=listed)
             members: tuple[str, ...] | None = tuple(listed)
             closed = True
         elif count is not None:
-            event = self.event(data["milestone"], path, subjects=())
+            event = self.event(data["milestone"], "milestone", path, subjects=())
             closed = event.closed and bool(event.subjects)
             members = tuple(event.subjects or ()) if closed else None
         else:
-            event = self.event(data["milestone"], path)
+            event = self.event(data["milestone"], "milestone", path)
             members, closed = None, False
             if event.subjects is not None and not event.dated:
                 self.error(
@@ -610,14 +615,14 @@ class _Builder:
         before, then = data["order"][0], data["order"][-1]
         listed = data.get("for_each")
         for name in (before, then):
-            self.event(name, path, subjects=listed)
+            self.event(name, "order", path, subjects=listed)
         if not listed and self.events[then].subjects is not None:
             self.error(path, "`{name}` happens for several subjects", "say which with for_each", name=then)
         return Order(context.path, before, then, by, by + timedelta(context.lag), tuple(listed or ("",)))
 
     def recurring(self, data: Data, path: Path, context: "_Context") -> Recurring:
         by, _ = self.deadline(data, path)
-        self.event(data["recurring"], path, dated=True)
+        self.event(data["recurring"], "recurring", path, dated=True)
         dates = tuple(sorted({parse_day(d) for d in data["on"]})) if data.get("on") else None
         for day in dates or ():
             if day > self.period.last or day < self.period.first:
@@ -627,6 +632,14 @@ class _Builder:
                     "correct one of the two",
                     day=day.isoformat(),
                     plan=self.period.label,
+                )
+            elif day > by:
+                self.error(
+                    (*path, "on"),
+                    "{day} lies after the deadline {by}",
+                    "correct one of the two",
+                    day=day.isoformat(),
+                    by=by.isoformat(),
                 )
         return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))
 

@@ -7,9 +7,10 @@ what it was made from, and whatever cannot be read, does not match or cannot be 
 import json
 import os
 import sys
-from hashlib import sha256
 from pathlib import Path as File
 from typing import Any
+
+from rulecheck.facts.digest import sha256
 
 FORMAT = "1"
 

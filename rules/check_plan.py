@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.criteria import Milestone, leaves
@@ -14,8 +15,8 @@ def weights(plan: Plan) -> Iterator[Complaint]:
     """Weights are on every target or on none, sum to 100 in every version, and to each goal's own weight."""
     for n, version in enumerate(plan.versions):
         path = ("versions", n - 1) if n else ("goals",)
-        if not version.weighted:
-            continue
+        if not version.weighted or len({target.id for target in version.targets}) < len(version.targets):
+            continue  # what is there twice has no weight to sum
         bare = [target.id for target in version.targets if target.weight is None]
         if bare:
             yield (
@@ -48,22 +49,41 @@ def event_cycles(plan: Plan) -> Iterator[Complaint]:
         for target in version.targets:
             for leaf in leaves(target.criterion):
                 if isinstance(leaf, Milestone):
-                    needs.setdefault(leaf.event, set()).update(leaf.after)
-    yield from _cycle(needs, ("dependencies",), "events require each other in a circle: {circle}")
+                    needs.setdefault(leaf.event, set()).update(name for name in leaf.after if name != leaf.event)
+    declared = {(dependency.before, dependency.then): dependency.path for dependency in plan.dependencies}
+    circle = _circle(needs)
+    if circle:
+        path = next((declared[pair] for pair in pairwise(circle) if pair in declared), ("goals",))
+        yield (
+            path,
+            "events require each other in a circle: {circle}",
+            "remove one of the dependencies",
+            {"circle": " → ".join(reversed(circle))},
+        )
 
 
 def target_cycles(plan: Plan) -> Iterator[Complaint]:
     """No target depends on itself, directly or through others."""
     for version in plan.versions:
         needs = {target.id: set(target.depends_on) for target in version.targets}
-        yield from _cycle(needs, ("goals",), "targets depend on each other in a circle: {circle}")
+        circle = _circle(needs)
+        if circle:
+            yield (
+                ("goals",),
+                "targets depend on each other in a circle: {circle}",
+                "remove one of the dependencies",
+                {"circle": " → ".join(reversed(circle))},
+            )
 
 
-def _cycle(needs: Mapping[str, set[str]], path: tuple[str, ...], message: str) -> Iterator[Complaint]:
+def _circle(needs: Mapping[str, set[str]]) -> list[str]:
+    """Names of which each needs the one before it, the last being the first again; empty when there is no circle."""
     try:
-        TopologicalSorter(needs).prepare()
+        TopologicalSorter({name: sorted(needs[name]) for name in sorted(needs)}).prepare()
     except CycleError as error:
-        yield path, message, "remove one of the dependencies", {"circle": " → ".join(reversed(error.args[1]))}
+        found: list[str] = error.args[1]
+        return found
+    return []
 
 
 CHECKS: tuple[Check, ...] = (weights, event_cycles, target_cycles)

@@ -1,8 +1,8 @@
 """The plans that come with rulecheck, and loading one by id or file."""
 
-from hashlib import sha256
 from pathlib import Path as File
 
+from rulecheck.facts.digest import sha256
 from rulecheck.facts.problem import InvalidPlan, Place, Problem, nearest
 from rulecheck.rules import cache
 from rulecheck.rules.build_plan import build_plan
@@ -34,8 +34,8 @@ def load_plan(name: str, version: str) -> Plan:
     """A shipped plan by id, or a plan file. Raises UnknownPlan, InvalidPlan."""
     if is_file(name):
         return load_file(File(name), version)
-    file = SHIPPED / f"{name}.yaml"
-    if not file.is_file():
+    file = shipped().get(name)
+    if file is None:
         raise UnknownPlan(name)
     return load_file(file, version)
 
@@ -63,7 +63,7 @@ def load_file(file: File, version: str) -> Plan:
     data = cache.load(digest, version)
     if data is not None:
         plan, errors, _ = build_plan(data, digest)
-        if plan is not None and not errors:
+        if not errors:
             return plan
     from rulecheck.rules.read_plan import read_plan  # a cached plan needs no YAML, schema or checks
 

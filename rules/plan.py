@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import attrs
 from rulecheck.facts.facts import EventName, MeasureKind, MeasureName, Vocabulary
@@ -49,8 +48,7 @@ class Risks:
     off: frozenset[str] = frozenset()
 
 
-@attrs.frozen(eq=False, repr=False)
-class Reading:
+class Reading(NamedTuple):
     """A declared answer to what the text leaves open."""
 
     name: str
@@ -91,14 +89,15 @@ class Goal:
     targets: tuple[Target, ...]
 
 
-@attrs.frozen(eq=False, repr=False)
-class Dependency:
+class Dependency(NamedTuple):
     """``then`` counts only if ``before`` had happened on or before its day, for the same subject if ``per_subject``."""
 
     before: str
     then: str
     per_subject: bool
     quote: str
+    path: Path = ()
+    """Where the plan document declares it."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -219,8 +218,3 @@ class Plan:
             },
             frozenset(t.id for v in self.versions for t in v.targets),
         )
-
-
-def score_of(weight: Exact | None) -> Fraction:
-    """The points of a target; in a plan without weights every target counts one."""
-    return Fraction(1 if weight is None else weight)

@@ -22,9 +22,7 @@ def read_plan(content: bytes, file: str, sha256: str) -> tuple[Plan, Any, tuple[
     if misshapen:
         raise InvalidPlan(problems(misshapen))
     plan, errors, warnings = build_plan(data, sha256)
-    if plan is None:
-        raise InvalidPlan(problems(errors))
-    wrong = check_plan(plan)
+    wrong = errors + check_plan(plan)
     if wrong:
         raise InvalidPlan(problems(wrong))
     return plan, data, tuple(problems(warnings, "warning"))

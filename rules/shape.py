@@ -11,6 +11,7 @@ from rulecheck.facts.quantity import parse_quantity
 from rulecheck.rules.plan import FOLLOW_UP, MEASURE_KINDS, Complaint
 
 LANGUAGES = ("da", "sv", "nb", "en")
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 CRITERIA = (*MEASURE_KINDS, "milestone", "order", "recurring", "assessment", "all_of", "any_of", "at_least")
 
 
@@ -56,6 +57,25 @@ def _days(text: str) -> object:
     return text
 
 
+def _points(text: str) -> object:
+    if parse_quantity(text).unit not in ("", "%"):
+        raise ValueError(text)
+    return text
+
+
+def _margin(text: str) -> object:
+    if parse_quantity(text).value < 0:
+        raise ValueError(text)
+    return text
+
+
+def _plan_period(text: str) -> object:
+    period = parse_period(text)
+    if period.first.year < FIRST_YEAR or period.last.year > LAST_YEAR:  # beyond them days cannot be counted on
+        raise ValueError(text)
+    return period
+
+
 def _name(text: str) -> object:
     if not re.fullmatch(r"[^\s/\[\]@#]+", text) or len(text) > 100:
         raise ValueError(text)
@@ -74,6 +94,9 @@ DAY = Scalar("a date such as 2024-03-31", parse_day)
 PERIOD = Scalar("a period such as 2024-Q3 or 2024-01-01/2024-08-31", parse_period)
 DAYS = Scalar("a number of days such as `15 days`", _days)
 COUNT = Scalar("a whole number from 1", _count)
+POINTS = Scalar("a number of points, such as `15`", _points)
+MARGIN = Scalar("a margin of 0 or more, such as `2 %` or `5 days`", _margin)
+PLAN_PERIOD = Scalar("a period such as 2024 or 2024-01-01/2024-08-31", _plan_period)
 QUANTITY = Scalar("a number with its unit, such as `180 days` or `90 %`", parse_quantity)
 TEXTS = Either(TEXT, Object("a text by language", {lang: (TEXT, f"in {lang}") for lang in LANGUAGES}))
 NAMES = Either(NAME, Many(NAME, least=1))
@@ -94,7 +117,7 @@ RISK = Object(
     "risk rules",
     {
         "value-breaches": (ON_OFF, "R1: the value so far is outside the bound"),
-        "margin": (QUANTITY, "R2: the value is within this of the bound; in % of the bound, or in the measure's unit"),
+        "margin": (MARGIN, "R2: the value is within this of the bound; in % of the bound, or in the measure's unit"),
         "required-rate": (
             Object(
                 "a reference",
@@ -213,7 +236,7 @@ READING = Object(
 TARGET_FIELDS = {
     "target": (NAME, "the target's id"),
     "title": (TEXTS, "a short name"),
-    "weight": (QUANTITY, "points"),
+    "weight": (POINTS, "points"),
     "owner": (TEXT, "who answers for it"),
     "quote": (TEXT, "the plan's own words, verbatim"),
     "where": (TEXT, "where they stand in the source document"),
@@ -236,7 +259,7 @@ GOAL = Object(
     {
         "goal": (NAME, "the goal's id"),
         "title": (TEXTS, "its name"),
-        "weight": (QUANTITY, "the sum of its targets' points"),
+        "weight": (POINTS, "the sum of its targets' points"),
         "quote": (TEXT, "the plan's own words, verbatim"),
         "targets": (Many(TARGET, least=1), "its targets"),
     },
@@ -258,7 +281,7 @@ VERSION = Object(
         "reason": (TEXT, "why the plan was changed"),
         "decided_by": (TEXT, "who decided it"),
         "targets": (Many(AMENDED, named=True), "what changes, by target id"),
-        "goals": (Many(QUANTITY, named=True), "changed goal weights, by goal id"),
+        "goals": (Many(POINTS, named=True), "changed goal weights, by goal id"),
     },
     ("in_force_from", "reason", "decided_by"),
 )
@@ -304,7 +327,7 @@ PLAN = Object(
         "title": (TEXTS, "its name"),
         "authority": (TEXT, "who set it"),
         "language": (choice(*LANGUAGES), "the language of its quotes"),
-        "period": (PERIOD, "the days it is about"),
+        "period": (PLAN_PERIOD, "the days it is about"),
         "version": (NAME, "the name of the version as signed"),
         "in_force_from": (DAY, "the first day of that version; by default the first day of the period"),
         "reporting_lag": LAG,

@@ -19,8 +19,10 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
     """The document's value and where each path stands. Raises InvalidPlan."""
 
     def broken(message: str, remedy: str, line: int = 0, column: int = 0, **values: object) -> InvalidPlan:
-        lines = content.decode("utf-8", "replace").splitlines()
-        shown = lines[line - 1] if 0 < line <= len(lines) else ""
+        lines = content.decode("utf-8", "replace").splitlines() or [""]
+        if line > len(lines):  # what is wrong is that the text ends
+            line, column = len(lines), len(lines[-1]) + 1
+        shown = lines[line - 1] if line else ""
         return InvalidPlan([Problem("plan-yaml", message, Place(file, line, column), remedy, values, shown)])
 
     if len(content) > MAX_BYTES:
@@ -85,6 +87,8 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
             holder = stack[-1][0]
             in_key = isinstance(holder, dict) and key[-1] is None
             if isinstance(event, ScalarEvent):
+                if not _whole(event.value):
+                    raise broken("the text holds half a character (a lone surrogate)", "write it again", line, column)
                 if in_key:
                     name = event.value
                     if name in holder:
@@ -128,5 +132,14 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
     except (ValueError, RecursionError) as error:
         raise broken("this is not YAML: {error}", "correct the text", error=str(error)[:80]) from None
     if not root:
-        raise broken("the file is empty", "begin with `plan:` and a name")
+        raise broken("the file is empty", "begin with `plan:` and a name", 1, 1)
     return root[0], positions
+
+
+def _whole(text: str) -> bool:
+    """Whether the text can be written at all: ``"\\ud800"`` is half a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -7,11 +7,11 @@ empty translation, obsolete ones are dropped, and the compiled catalogues are wr
 
 import ast
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
@@ -103,7 +103,7 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
 
 def catalogue(language: str) -> Catalog:
     """The catalogue of a language as it is stored."""
-    file = CATALOGUES / language / "LC_MESSAGES" / "rulecheck.po"
+    file = CATALOGUES / f"{language}.po"
     if not file.is_file():
         return Catalog(locale=language)
     with file.open("rb") as stream:
@@ -121,10 +121,11 @@ def renewed(language: str) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The catalogue as gettext reads it."""
-    stream = io.BytesIO()
-    write_mo(stream, catalog)
-    return stream.getvalue()
+    """The catalogue as the program reads it: JSON, English message → translation, or → [singular, plural]."""
+    found = {
+        m.id[0] if m.pluralizable else m.id: list(m.string) if m.pluralizable else m.string for m in catalog if m.id
+    }
+    return (json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
 
 
 def written(catalog: Catalog) -> bytes:
@@ -138,10 +139,8 @@ def written(catalog: Catalog) -> bytes:
 def main() -> None:
     for language in LANGUAGES:
         catalog = renewed(language)
-        folder = CATALOGUES / language / "LC_MESSAGES"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "rulecheck.po").write_bytes(written(catalog))
-        (folder / "rulecheck.mo").write_bytes(compiled(catalog))
+        (CATALOGUES / f"{language}.po").write_bytes(written(catalog))
+        (CATALOGUES / f"{language}.json").write_bytes(compiled(catalog))
         missing = [m.id for m in catalog if m.id and not (all(m.string) if m.pluralizable else m.string)]
         print(f"{language}: {len(catalog)} messages, {len(missing)} without a translation")
 

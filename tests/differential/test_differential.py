@@ -1,6 +1,7 @@
 """Ten thousand cases made from seeds: no mismatch, and nothing that a plan can say is left out."""
 
 from rulecheck.engine.ruleset import RULES
+
 from tests.differential.campaign import IMPOSSIBLE, Tally, report, tally
 
 CASES = 10_000

@@ -85,13 +85,13 @@ def defects(data: Data) -> list[Any]:
     if found:
         return found
     plan, errors, _ = build_plan(data, "0" * 64)
-    return errors if plan is None else check_plan(plan)
+    return errors + check_plan(plan)
 
 
 def built(data: Data) -> Plan:
     """The plan of valid plan data."""
     plan, errors, _ = build_plan(data, "0" * 64)
-    assert plan is not None, errors
+    assert not errors, errors
     return plan
 
 

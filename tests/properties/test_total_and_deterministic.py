@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.verdict import RANK
+
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
 from tests.generators.pick import Pick

@@ -1,0 +1,239 @@
+"""Laws 9, 10 and 11: what a verdict may rest on, and that it needs something to rest on."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.proof import Step
+from rulecheck.facts.problem import InvalidFacts
+from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, Threshold, leaves
+from rulecheck.rules.plan import Plan, Version
+from tests.generators import Case, cases, read
+from tests.generators.cases import picks
+from tests.generators.facts import days_of_interest
+from tests.generators.pick import Pick
+from tests.properties.canonical import dump, step_data, verdicts
+from tests.properties.laws import examples, judge
+
+DAY = timedelta(1)
+Data = dict[str, Any]
+GROUPS = ("measurements", "events", "forecasts", "assessments")
+
+
+# --- 9. irrelevance ---
+
+
+def names_of(targets: set[str], version: Version, plan: Plan) -> set[object]:
+    """Everything the rules of these targets name: measures with their members, events with what they require, targets."""
+    found: set[object] = set()
+    for target in version.targets:
+        if target.id in targets:
+            for leaf in leaves(target.criterion):
+                match leaf:
+                    case Threshold():
+                        found.add((leaf.measure, leaf.dimensions))
+                    case Milestone():
+                        found |= {leaf.event, *leaf.after}
+                    case Order():
+                        found |= {leaf.before, leaf.then}
+                    case Recurring():
+                        found.add(leaf.event)
+                    case Assessed():
+                        found.add(("assessment of", leaf.target))
+    return with_required(found, plan)
+
+
+def with_required(found: set[object], plan: Plan) -> set[object]:
+    size = 0
+    while size != len(found):
+        size = len(found)
+        found |= {dependency.before for dependency in plan.dependencies if dependency.then in found}
+    return found
+
+
+def with_depended_on(target: str, version: Version) -> set[str]:
+    """The target and those it depends on, directly or through others."""
+    found, needs = {target}, {t.id: t.depends_on for t in version.targets}
+    while more := {other for name in found for other in needs[name]} - found:
+        found |= more
+    return found
+
+
+def named(row: Data, names: set[object]) -> bool:
+    if "target" in row:
+        return ("assessment of", row["target"]) in names
+    if "event" in row:
+        return row["event"] in names and not row.get("dimensions")
+    return (row["measure"], tuple(sorted(row.get("dimensions", {}).items()))) in names
+
+
+def only(data: Data, names: set[object], *, keep: bool = True) -> Data:
+    """The facts that name one of the names; with ``keep`` False the others."""
+    return {
+        **data,
+        **{group: [row for row in data.get(group, []) if named(row, names) == keep] for group in GROUPS},
+        "calendar": {name: days for name, days in data.get("calendar", {}).items() if (name in names) == keep},
+    }
+
+
+@examples(300)
+@given(cases())
+def test_law_09_irrelevance_of_facts_no_rule_names(case: Case) -> None:
+    """A target's proof is the same without the facts that neither it nor a target it depends on names.
+
+    To name is to name a measure with its members, an event or what that event requires, or the target itself.
+    """
+    version = case.plan.version_on(case.as_of)
+    full = {v.target.id: v.step for v in judge(case).verdicts}
+    for target in version.targets:
+        names = names_of(with_depended_on(target.id, version), version, case.plan)
+        facts = read(only(case.facts_data, names), case.plan)
+        found = evaluate(case.plan, facts, case.as_of, case.known_at)
+        step = next(v.step for v in found.verdicts if v.target.id == target.id)
+        assert dump(step_data(step)) == dump(step_data(full[target.id])), target.id
+
+
+@examples(200)
+@given(cases(), picks())
+def test_law_09_irrelevance_of_sources_and_remarks(case: Case, pick: Pick) -> None:
+    """Where a fact comes from and what is remarked about it decides nothing."""
+    data = dict(case.facts_data)
+    for group in GROUPS:
+        data[group] = [
+            {**row, "source": pick.among(("a", "b", "")), "note": pick.among(("", "seen")), **({} if "by" in row else {"by": "x"})}
+            for row in data.get(group, [])
+        ]  # fmt: skip
+    assert verdicts(evaluate(case.plan, read(data, case.plan), case.as_of, case.known_at)) == verdicts(judge(case))
+
+
+# --- 10. dependency-safe ---
+
+
+def counted(step: Step) -> Iterator[tuple[str, str, date]]:
+    """Event, subject and day of everything a proof counts as having happened."""
+    for part in step.walk():
+        for member in part.data.get("members", ()):
+            match part.data["kind"]:
+                case "milestone" if "date" in member:
+                    yield part.data["event"], member.get("subject", ""), date.fromisoformat(member["date"])
+                case "recurring" if "date" in member:
+                    yield part.data["event"], member["due"], date.fromisoformat(member["date"])
+                case "order":
+                    for key in ("before", "then"):
+                        if key in member:
+                            day = date.fromisoformat(member[key]["date"])
+                            yield part.data[key], member.get("subject", ""), day
+
+
+def had_happened(case: Case, event: str, subject: str | None, by: date) -> bool:
+    """Whether some fact says that the event had happened by then, for the subject (None: for any)."""
+    return any(
+        e.event == event and subject in (None, e.subject) and e.date is not None and e.date <= by
+        for e in case.facts.events
+    )
+
+
+def breaks(case: Case, event: str, subject: str, day: date) -> str | None:
+    """A dependency that the event breaks, if it is counted on this day."""
+    for dependency in case.plan.dependencies:
+        if dependency.then != event:
+            continue
+        before = case.plan.events[dependency.before]
+        if before.subjects is None:
+            wanted: list[str | None] = [""]
+        elif dependency.per_subject:
+            wanted = [subject]
+        else:
+            wanted = list(before.subjects) or [None]
+        if not all(had_happened(case, dependency.before, s, day) for s in wanted):
+            return f"{event}/{subject} on {day} before {dependency.before}"
+    return None
+
+
+@examples(800)
+@given(cases(kinds=("milestone", "milestone", "order")))
+def test_law_10_dependency_safe(case: Case) -> None:
+    """Nothing a proof counts happened before what it requires, for the same subject where the plan says per subject."""
+    assume(case.plan.dependencies)
+    for v in judge(case).verdicts:
+        for event, subject, day in counted(v.step):
+            assert breaks(case, event, subject, day) is None
+
+
+@examples(300)
+@given(cases(kinds=("milestone",)), picks())
+def test_law_10_nothing_counts_without_what_it_requires(case: Case, pick: Pick) -> None:
+    """Taking away every fact about a prerequisite leaves nothing that requires it fulfilled."""
+    assume(case.plan.dependencies)
+    dependency = pick.among(case.plan.dependencies)
+    events = [row for row in case.facts_data.get("events", []) if row["event"] != dependency.before]
+    facts = read({**case.facts_data, "events": events}, case.plan)
+    for v in evaluate(case.plan, facts, case.as_of, case.known_at).verdicts:
+        assert not [e for e, _, _ in counted(v.step) if e == dependency.then]
+        for part in v.step.walk():
+            if part.data.get("event") == dependency.then and part.data["kind"] == "milestone":
+                assert part.verdict != "fulfilled"
+
+
+# --- 11. no evidence, no fulfilment ---
+
+
+@examples(400)
+@given(cases(), st.data())
+def test_law_11_no_evidence_no_fulfilment(case: Case, data: st.DataObject) -> None:
+    """Without a single fact no target is fulfilled, on any day."""
+    as_of = data.draw(st.sampled_from([case.as_of, *days_of_interest(case.plan, case.facts_data), date.max]))
+    facts = read({}, case.plan)
+    assert "fulfilled" not in verdicts(evaluate(case.plan, facts, as_of)).values()
+
+
+@examples(300)
+@given(cases())
+def test_law_11_only_what_a_rule_names_fulfils_it(case: Case) -> None:
+    """Whatever else is told, a target of whose names no fact tells is not fulfilled."""
+    version = case.plan.version_on(case.as_of)
+    for target in version.targets:
+        names = names_of({target.id}, version, case.plan)
+        facts = read(only(case.facts_data, names, keep=False), case.plan)
+        assert verdicts(evaluate(case.plan, facts, case.as_of, case.known_at))[target.id] != "fulfilled"
+
+
+WRONG = (True, False, [], {}, [1], "n/a", "12,5", "٣", "1e999", "0x1", "½", "")
+CONTENT = ("total", "count", "numerator", "denominator", "value", "date", "expected", "at", "period", "subject", "event",
+           "measure", "target", "verdict", "reported", "status", "withdrawn", "dimensions")  # fmt: skip
+
+
+@examples(400)
+@given(cases(), picks(), st.sampled_from(WRONG))
+def test_law_11_ill_typed_facts_are_refused(case: Case, pick: Pick, wrong: object) -> None:
+    """Text is never a number, ``true`` is never 1, a list is never a date: the file is refused and nothing is judged."""
+    places = [(g, n, key) for g in GROUPS for n, row in enumerate(case.facts_data.get(g, [])) for key in row if key in CONTENT]
+    assume(places)
+    group, n, key = pick.among(places)
+    assume(not (key == "withdrawn" and isinstance(wrong, bool)) and not (key == "dimensions" and wrong == {}))
+    assume(not (key == "subject" and isinstance(wrong, str)))  # any text may be a subject where others may join
+    data = json.loads(json.dumps(case.facts_data))
+    data[group][n][key] = wrong
+    if data[group][n].get("withdrawn") and key in ("date", "value", "verdict", "expected", "total"):
+        return  # the content of a fact that is taken back is not read
+    with pytest.raises(InvalidFacts):
+        read(data, case.plan)
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e400", "01", "1_000", "1.", ".5"])
+def test_law_11_what_is_no_number_is_refused(text: str) -> None:
+    """A value that JSON or the decimal notation does not know is no value."""
+    from rulecheck.facts.read_json import read_document, read_facts
+    from tests.properties.test_values import one_target
+
+    plan = one_target({"total": "m", "over": "2024", "at_least": "0"})
+    content = '{"measurements": [{"measure": "m", "period": "2024", "total": %s}]}'
+    for written in (text, f'"{text}"'):
+        with pytest.raises(InvalidFacts):
+            read_facts(read_document((content % written).encode(), "f.json"), plan.vocabulary)
