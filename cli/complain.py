@@ -28,7 +28,8 @@ def _block(problem: Problem, language: Language) -> str:
     where = f"  --> {clean(str(place))}"
     lines.append(f"{where}  {clean(place.path)}" if place.path not in ("", "$") else where)
     if problem.text and place.line:
-        text, column = _window(clean(problem.text), place.column)
+        text, column = _window(problem.text, place.column)
+        text = clean(text)
         margin = " " * len(str(place.line))
         lines += [f"{margin} |", f"{place.line} | {text}", f"{margin} | {' ' * (column - 1)}^"]
     if problem.remedy:

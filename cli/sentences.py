@@ -259,18 +259,18 @@ class Sentences:
         match step.rule:
             case "bound-holds":
                 if exact_text(data["margin"]) == 0:
-                    return self.say("{what}: {value} in {period}, exactly on the bound {bound}.", **words)
-                return self.say("{what}: {value} in {period}, {margin} inside the bound {bound}.", **words)
+                    return self.say("{what}: {value} for {period}, exactly on the bound ({bound}).", **words)
+                return self.say("{what}: {value} for {period}, {margin} inside the bound ({bound}).", **words)
             case "bound-fails":
-                return self.say("{what}: {value} in {period}, {margin} outside the bound {bound}.", **words)
+                return self.say("{what}: {value} for {period}, {margin} outside the bound ({bound}).", **words)
             case "exceeded-for-good":
-                return self.say("{what}: {value} already, above the bound {bound}; a total cannot fall.", **words)
+                return self.say("{what}: {value} already, above the bound ({bound}); a total cannot fall.", **words)
             case "reached-for-good":
                 return self.say("{what}: {value} already, {bound} is reached for good.", **words)
             case "empty-fulfils":
-                return self.say("{what}: not a single item in {period}; the plan takes that as fulfilled.", **words)
+                return self.say("{what}: not a single item for {period}; the plan takes that as fulfilled.", **words)
             case "no-items":
-                return self.say("{what}: not a single item in {period}, so there is nothing to judge.", **words)
+                return self.say("{what}: not a single item for {period}, so there is nothing to judge.", **words)
             case "undocumented":
                 return self.say(
                     "{what}: no figures for {period} by {day}; the plan takes silence as missed.",
@@ -280,7 +280,7 @@ class Sentences:
         if "value" not in data:
             return self.say("{what}: no figures yet for {period}; {bound} is wanted.", **words)
         if data["reach"] == parse_period(data["over"]).last.isoformat():
-            return self.say("{what}: {value} in {period}, preliminary; {bound} is wanted.", **words)
+            return self.say("{what}: {value} for {period}, preliminary; {bound} is wanted.", **words)
         told = self.say(
             "{what}: {value} so far, through {reach}; {bound} is wanted for {period}.",
             reach=self.language.day(data["reach"]),

@@ -633,14 +633,6 @@ class _Builder:
                     day=day.isoformat(),
                     plan=self.period.label,
                 )
-            elif day > by:
-                self.error(
-                    (*path, "on"),
-                    "{day} lies after the deadline {by}",
-                    "correct one of the two",
-                    day=day.isoformat(),
-                    by=by.isoformat(),
-                )
         return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))
 
     def deadline(self, data: Data, path: Path) -> tuple[date, date]:
