@@ -151,9 +151,11 @@ def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
         yield ""
         yield sentences.say("How open points of the text are read:")
     for reading in target.readings:
-        told = f"{clean(reading.name)}: {clean(reading.chosen)} ({sentences.text(reading.because)})"
+        told = f"{clean(reading.name)}: {sentences.text(reading.chosen)} ({sentences.text(reading.because)})"
         if reading.alternatives:
-            told += sentences.say("; not: {others}", others=", ".join(clean(a) for a in reading.alternatives))
+            told += sentences.say(
+                "; not: {others}", others=", ".join(sentences.text(other) for other in reading.alternatives)
+            )
         yield from wrapped(told, "      ", "    • ")
     note = sentences.text(target.notes)
     if note:
@@ -296,6 +298,8 @@ class Explained:
                 volume=language.number(Fraction(expected["volume"])),
                 fact=expected["fact"],
             )
+        if "stays_on_weekend" in data:
+            yield self.say("the deadline {by} is on a weekend and stays there", by=language.day(data["by"]))
         if "shifted_from" in data:
             yield self.say(
                 "the deadline {day} is no working day and moves to {by}",

@@ -219,7 +219,11 @@ class Sentences:
         """The first of the parts that decide, and how many more there are."""
         data = step.data
         if step.verdict == "fulfilled" and data["fulfilled"] == data["size"]:
-            return self.say("All parts are fulfilled ({size}).", size=data["size"])
+            told = self.say("All parts are fulfilled ({size}).", size=data["size"])
+            if data["kind"] == "for_each" and all("margin" in premise.data for premise in step.premises):
+                closest = min(step.premises, key=lambda premise: exact_text(premise.data["margin"]))
+                told += " " + self.say("The closest: {reason}", reason=self.because(closest))
+            return told
         deciding = [p for p in step.premises if p.verdict == step.verdict] or list(step.premises)
         told = self.because(deciding[0])
         others = len(deciding) - 1

@@ -33,12 +33,11 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
         head += say(", as known on {day}", day=sentences.language.day(evaluation.known_at))
     rows = _rows(evaluation, shown, sentences, wide=width >= WIDE)
     headers = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
-    if width < WIDE:
-        headers = [say("Target"), say("Verdict"), say("Why")]
+    aligned = ["left", "left", "left", "left", "right", "left"]
+    columns = [0, 1, 5] if width < WIDE else [0, 1, 2, 3, 4, 5] if evaluation.version.weighted else [0, 1, 2, 3, 5]
+    headers, aligned = [headers[i] for i in columns], [aligned[i] for i in columns]
+    rows = [row if row is SEPARATING_LINE else [row[i] for i in columns] for row in rows]
     widths = _widths(rows, headers, max(width, NARROWEST))
-    aligned = ["left"] * len(headers)
-    if width >= WIDE:
-        aligned[4] = "right"
     tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
     table = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths, colalign=aligned)
     lines = [
@@ -62,7 +61,7 @@ def _rows(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentenc
         points = _points(score.total, sentences) if evaluation.version.weighted else ""
         if rows:
             rows.append(SEPARATING_LINE)
-        rows.append([goal.id, "", "", "", points, name] if wide else [goal.id, "", f"{name} {points}".strip()])
+        rows.append([goal.id, "", "", "", points, name if wide else f"{name} {points}".strip()])
         rows += [_row(v, sentences, wide) for v in members]
     return rows
 
@@ -80,9 +79,9 @@ def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
             "By the plan as first signed: {verdict}.", verdict=sentences.say(WORDS[verdict.original.verdict])
         )
     marked = mark(verdict.verdict, sentences)
-    if wide:
-        return [target.id, marked, standing, deadline, points, why]
-    return [target.id, f"{marked}\n{standing}\n{deadline}" + (f"\n{points}" if points else ""), why]
+    if not wide:
+        marked = "\n".join(filter(None, (marked, standing, deadline, points)))
+    return [target.id, marked, standing, deadline, points, why]
 
 
 def _widths(rows: list[Any], headers: list[str], width: int) -> list[int]:

@@ -24,6 +24,7 @@ from rulecheck.rules.plan import Dependency, Plan, Risks
 MAX_ALTERNATIVES = 64
 """With more combinations of contradicting facts than this, none is tried: they are taken to disagree."""
 LIMIT = 1 << 62
+SATURDAY = 5
 Data = dict[str, Any]
 Happened = tuple[date, bool, tuple[str, ...], Event]
 """Day, whether final, the ids it rests on, the event itself."""
@@ -769,6 +770,8 @@ def _milestone_case(leaf: Milestone, log: _Log, risks: Risks) -> Finding:
         data["after"] = list(leaf.after)
     if leaf.shifted_from:
         data["shifted_from"] = leaf.shifted_from.isoformat()
+    elif leaf.by.weekday() >= SATURDAY:
+        data["stays_on_weekend"] = True
     if defects:
         data["defects"] = defects
     if len(told) >= leaf.count:

@@ -373,7 +373,12 @@ class _Builder:
                     self.dependencies.append(required)
                 self.used["event"] += [(here, required.before), (here, required.then)]
         readings = tuple(
-            Reading(name, r["chosen"], self.texts(r["because"]), tuple(r.get("alternatives") or ()))
+            Reading(
+                name,
+                self.texts(r["chosen"]),
+                self.texts(r["because"]),
+                tuple(self.texts(other) for other in r.get("alternatives") or ()),
+            )
             for name, r in (data.get("readings") or {}).items()
         )
         weight = data.get("weight")

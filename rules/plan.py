@@ -52,9 +52,9 @@ class Reading(NamedTuple):
     """A declared answer to what the text leaves open."""
 
     name: str
-    chosen: str
+    chosen: Texts
     because: Texts
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[Texts, ...] = ()
 
 
 @attrs.frozen(eq=False, repr=False)

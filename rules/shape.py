@@ -227,9 +227,9 @@ CRITERION_SHAPES: dict[str, Object] = {
 READING = Object(
     "a reading",
     {
-        "chosen": (TEXT, "what is taken to be meant"),
+        "chosen": (TEXTS, "what is taken to be meant"),
         "because": (TEXTS, "why"),
-        "alternatives": (Many(TEXT), "what else the text could mean"),
+        "alternatives": (Many(TEXTS), "what else the text could mean"),
     },
     ("chosen", "because"),
 )

@@ -213,7 +213,9 @@ CONTENT = ("total", "count", "numerator", "denominator", "value", "date", "expec
 @given(cases(), picks(), st.sampled_from(WRONG))
 def test_law_11_ill_typed_facts_are_refused(case: Case, pick: Pick, wrong: object) -> None:
     """Text is never a number, ``true`` is never 1, a list is never a date: the file is refused and nothing is judged."""
-    places = [(g, n, key) for g in GROUPS for n, row in enumerate(case.facts_data.get(g, [])) for key in row if key in CONTENT]
+    places = [
+        (g, n, key) for g in GROUPS for n, row in enumerate(case.facts_data.get(g, [])) for key in row if key in CONTENT
+    ]
     assume(places)
     group, n, key = pick.among(places)
     assume(not (key == "withdrawn" and isinstance(wrong, bool)) and not (key == "dimensions" and wrong == {}))
