@@ -19,6 +19,7 @@ RULES_ENGINE = "durable-rules 2.0.28"
 _OPERATORS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _STORED, _NOT_WANTED, _SEEN = 0, 1, 2
 _MOST_FIRINGS_A_FACT = 64
+"""For each fact given at first: it and what it leads to (a combination, a target, a result) fire a dozen rules each."""
 
 Firing = Callable[[str, int], Iterable[Mapping[str, Any]]]
 """Called with the rule that fired and the ``n`` of the fact it fired on; returns facts to add."""
@@ -75,12 +76,13 @@ class Session:
             engine.complete_and_start_action(ruleset, state)
         for fact in facts:
             put(fact)
+        most = _MOST_FIRINGS_A_FACT * (count + 1)
         begun = engine.start_action_for_state(ruleset, state)
         match = begun[1] if begun else None
         firings = 0
         while match:
             firings += 1
-            if firings > _MOST_FIRINGS_A_FACT * (count + 1):
+            if firings > most:
                 raise RulesFailed("the rules do not come to rest")
             ((rule, captured),) = json.loads(match).items()
             for fact in fired(rule, captured["m"]["n"]):

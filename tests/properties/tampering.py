@@ -1,0 +1,156 @@
+"""Ways to tamper with a proof: each gives a proof that says something else than the one it was made from."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from rulecheck.engine.proof import Step
+from rulecheck.engine.ruleset import BY_ID
+from rulecheck.engine.verdict import ORDER
+from tests.generators.pick import Pick
+
+Path = tuple[str | int, ...]
+
+
+def tampered(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """A proof changed in one place, and what was changed; None where this way of changing finds nothing to change."""
+    ways = (other_verdict, other_rule, other_number, other_number, less, less, other_premises, other_fact)
+    place = pick.number(0, len(list(step.walk())) - 1)
+    return at(step, place, pick, pick.among(ways))
+
+
+def at(step: Step, place: int, pick: Pick, way: Any) -> tuple[str, Step] | None:
+    """Change the step that stands at ``place`` in the order of ``walk``."""
+    if place == 0:
+        changed = way(step, pick)
+        return None if changed is None else (f"{step.path}: {changed[0]}", changed[1])
+    place -= 1
+    for i, premise in enumerate(step.premises):
+        size = len(list(premise.walk()))
+        if place < size:
+            found = at(premise, place, pick, way)
+            if found is None:
+                return None
+            what, new = found
+            return what, attrs.evolve(step, premises=(*step.premises[:i], new, *step.premises[i + 1 :]))
+        place -= size
+    raise AssertionError(place)
+
+
+def other_verdict(step: Step, pick: Pick) -> tuple[str, Step]:
+    verdict = pick.among([v for v in ORDER if v != step.verdict])
+    return f"verdict {step.verdict} → {verdict}", attrs.evolve(step, verdict=verdict)
+
+
+def other_rule(step: Step, pick: Pick) -> tuple[str, Step]:
+    """A rule that concludes another verdict. (Two rules may both hold and conclude the same one.)"""
+    others = [r.id for r in BY_ID.values() if r.concludes not in (None, step.verdict)]
+    rule = pick.among(others)
+    return f"rule {step.rule} → {rule}", attrs.evolve(step, rule=rule)
+
+
+def other_number(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """A number, a day or a period shown in the proof, changed by one."""
+    numbers = [path for path, value in scalars(step.data) if changed_number(value) is not None]
+    if not numbers:
+        return None
+    path = pick.among(numbers)
+    data = replaced(step.data, path, changed_number)
+    return f"number {'.'.join(map(str, path))}", attrs.evolve(step, data=data)
+
+
+def less(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """One entry of a list of pieces, members, figures or facts left out."""
+    lists = [path for path, value in lists_of(step.data) if value]
+    if not lists:
+        return None
+    path = pick.among(lists)
+
+    def shorter(value: Any) -> Any:
+        n = pick.number(0, len(value) - 1)
+        return [*value[:n], *value[n + 1 :]]
+
+    return f"less {'.'.join(map(str, path))}", attrs.evolve(step, data=replaced(step.data, path, shorter))
+
+
+def other_premises(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """A premise left out, or given twice."""
+    if not step.premises:
+        return None
+    n = pick.number(0, len(step.premises) - 1)
+    if pick.chance(50):
+        return "premise dropped", attrs.evolve(step, premises=step.premises[:n] + step.premises[n + 1 :])
+    return "premise twice", attrs.evolve(step, premises=(*step.premises, step.premises[n]))
+
+
+def other_fact(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """A fact cited that nobody told."""
+    if not step.facts:
+        return None
+    n = pick.number(0, len(step.facts) - 1)
+    return "fact", attrs.evolve(step, facts=(*step.facts[:n], "nobody/told", *step.facts[n + 1 :]))
+
+
+# --- data ---
+
+
+def scalars(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from scalars(entry, (*path, key))
+    elif isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from scalars(entry, (*path, i))
+    else:
+        yield path, value
+
+
+def lists_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, list[Any]]]:
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from lists_of(entry, (*path, key))
+    elif isinstance(value, list):
+        yield path, value
+        for i, entry in enumerate(value):
+            yield from lists_of(entry, (*path, i))
+
+
+def replaced(value: Any, path: Path, change: Any) -> Any:
+    if not path:
+        return change(value)
+    key, *rest = path
+    if isinstance(value, dict):
+        return {**value, key: replaced(value[key], tuple(rest), change)}
+    return [replaced(entry, tuple(rest), change) if i == key else entry for i, entry in enumerate(value)]
+
+
+def changed_number(value: Any) -> Any:
+    """The number one higher, the day one later, the period another; None for what is no number."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return value + 1
+    if not isinstance(value, str):
+        return None
+    try:
+        return (date.fromisoformat(value) + timedelta(1)).isoformat()
+    except ValueError:
+        pass
+    try:
+        number = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        return changed_period(value)
+    return f"{number.numerator + 1}/{number.denominator}" if "/" in value else str(number + 1)
+
+
+def changed_period(value: str) -> str | None:
+    from rulecheck.facts.period import Period, parse_period
+
+    try:
+        period = parse_period(value)
+    except ValueError:
+        return None
+    return Period(period.first, period.last + timedelta(1)).label
