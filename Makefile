@@ -51,7 +51,7 @@ lock:
 
 $(VENV)/ready: pyproject.toml $(LOCK)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -c $(LOCK) -e .
+	$(BIN)/pip install -q -c $(LOCK) -e '.[rules]' || $(BIN)/pip install -q -c $(LOCK) -e .
 	$(BIN)/python -m compileall -q facts rules engine cli  # as pip does for what it installs
 	touch $@
 

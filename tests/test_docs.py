@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from rulecheck.cli.main import COMMANDS, EXIT_CODES
 from rulecheck.cli.schema import schema_of
 from rulecheck.engine.ruleset import RULES

@@ -6,7 +6,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-
 from rulecheck.cli.main import run
 
 ROOT = Path(__file__).parent.parent

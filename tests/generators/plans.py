@@ -128,8 +128,7 @@ class _Maker:
         pick = self.pick
         goals: list[Data] = [{"goal": str(g + 1), "targets": []} for g in range(pick.number(1, 2))]
         targets = [self.target(goals[0])]
-        for _ in range(pick.number(0, 3)):
-            targets.append(self.target(pick.among(goals)))
+        targets += [self.target(pick.among(goals)) for _ in range(pick.number(0, 3))]
         goals = [goal for goal in goals if goal["targets"]]
         if pick.chance(50):
             self.weigh(goals, targets)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 from hypothesis import settings
 from rulecheck.engine.evaluate import Evaluation, evaluate
 
@@ -20,3 +21,8 @@ def examples(count: int) -> Callable[[Any], Any]:
 def judge(case: Case) -> Evaluation:
     """The evaluation of a case; rules, reference and checker have agreed on it."""
     return evaluate(case.plan, case.facts, case.as_of, case.known_at)
+
+
+def changed(frozen: Any, **fields: Any) -> Any:
+    """A copy of frozen data with other fields, whichever way the data is frozen."""
+    return frozen._replace(**fields) if hasattr(frozen, "_replace") else attrs.evolve(frozen, **fields)

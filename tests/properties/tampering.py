@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-import attrs
-
 from rulecheck.engine.proof import Step
 from rulecheck.engine.ruleset import BY_ID
 from rulecheck.engine.verdict import ORDER
+
 from tests.generators.pick import Pick
+from tests.properties.laws import changed
 
 Path = tuple[str | int, ...]
 
@@ -25,8 +25,8 @@ def tampered(step: Step, pick: Pick) -> tuple[str, Step] | None:
 def at(step: Step, place: int, pick: Pick, way: Any) -> tuple[str, Step] | None:
     """Change the step that stands at ``place`` in the order of ``walk``."""
     if place == 0:
-        changed = way(step, pick)
-        return None if changed is None else (f"{step.path}: {changed[0]}", changed[1])
+        made = way(step, pick)
+        return None if made is None else (f"{step.path}: {made[0]}", made[1])
     place -= 1
     for i, premise in enumerate(step.premises):
         size = len(list(premise.walk()))
@@ -35,21 +35,21 @@ def at(step: Step, place: int, pick: Pick, way: Any) -> tuple[str, Step] | None:
             if found is None:
                 return None
             what, new = found
-            return what, attrs.evolve(step, premises=(*step.premises[:i], new, *step.premises[i + 1 :]))
+            return what, changed(step, premises=(*step.premises[:i], new, *step.premises[i + 1 :]))
         place -= size
     raise AssertionError(place)
 
 
 def other_verdict(step: Step, pick: Pick) -> tuple[str, Step]:
     verdict = pick.among([v for v in ORDER if v != step.verdict])
-    return f"verdict {step.verdict} → {verdict}", attrs.evolve(step, verdict=verdict)
+    return f"verdict {step.verdict} → {verdict}", changed(step, verdict=verdict)
 
 
 def other_rule(step: Step, pick: Pick) -> tuple[str, Step]:
     """A rule that concludes another verdict. (Two rules may both hold and conclude the same one.)"""
     others = [r.id for r in BY_ID.values() if r.concludes not in (None, step.verdict)]
     rule = pick.among(others)
-    return f"rule {step.rule} → {rule}", attrs.evolve(step, rule=rule)
+    return f"rule {step.rule} → {rule}", changed(step, rule=rule)
 
 
 def other_number(step: Step, pick: Pick) -> tuple[str, Step] | None:
@@ -59,7 +59,7 @@ def other_number(step: Step, pick: Pick) -> tuple[str, Step] | None:
         return None
     path = pick.among(numbers)
     data = replaced(step.data, path, changed_number)
-    return f"number {'.'.join(map(str, path))}", attrs.evolve(step, data=data)
+    return f"number {'.'.join(map(str, path))}", changed(step, data=data)
 
 
 def less(step: Step, pick: Pick) -> tuple[str, Step] | None:
@@ -73,7 +73,7 @@ def less(step: Step, pick: Pick) -> tuple[str, Step] | None:
         n = pick.number(0, len(value) - 1)
         return [*value[:n], *value[n + 1 :]]
 
-    return f"less {'.'.join(map(str, path))}", attrs.evolve(step, data=replaced(step.data, path, shorter))
+    return f"less {'.'.join(map(str, path))}", changed(step, data=replaced(step.data, path, shorter))
 
 
 def other_premises(step: Step, pick: Pick) -> tuple[str, Step] | None:
@@ -82,8 +82,8 @@ def other_premises(step: Step, pick: Pick) -> tuple[str, Step] | None:
         return None
     n = pick.number(0, len(step.premises) - 1)
     if pick.chance(50):
-        return "premise dropped", attrs.evolve(step, premises=step.premises[:n] + step.premises[n + 1 :])
-    return "premise twice", attrs.evolve(step, premises=(*step.premises, step.premises[n]))
+        return "premise dropped", changed(step, premises=step.premises[:n] + step.premises[n + 1 :])
+    return "premise twice", changed(step, premises=(*step.premises, step.premises[n]))
 
 
 def other_fact(step: Step, pick: Pick) -> tuple[str, Step] | None:
@@ -91,7 +91,7 @@ def other_fact(step: Step, pick: Pick) -> tuple[str, Step] | None:
     if not step.facts:
         return None
     n = pick.number(0, len(step.facts) - 1)
-    return "fact", attrs.evolve(step, facts=(*step.facts[:n], "nobody/told", *step.facts[n + 1 :]))
+    return "fact", changed(step, facts=(*step.facts[:n], "nobody/told", *step.facts[n + 1 :]))
 
 
 # --- data ---

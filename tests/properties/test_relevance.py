@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proof import Step
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, Threshold, leaves
 from rulecheck.rules.plan import Plan, Version
+
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
 from tests.generators.facts import days_of_interest
@@ -232,6 +232,7 @@ def test_law_11_ill_typed_facts_are_refused(case: Case, pick: Pick, wrong: objec
 def test_law_11_what_is_no_number_is_refused(text: str) -> None:
     """A value that JSON or the decimal notation does not know is no value."""
     from rulecheck.facts.read_json import read_document, read_facts
+
     from tests.properties.test_values import one_target
 
     plan = one_target({"total": "m", "over": "2024", "at_least": "0"})

@@ -5,23 +5,22 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.verdict import RANK
 from rulecheck.facts.period import Period, parse_period
 from rulecheck.facts.quantity import exact, plain
 from rulecheck.rules.criteria import Milestone, Threshold, leaves
 from rulecheck.rules.plan import Plan
+
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
 from tests.generators.pick import Pick
 from tests.generators.plans import built
 from tests.properties.canonical import verdicts
-from tests.properties.laws import examples, judge
+from tests.properties.laws import changed, examples, judge
 
 DAY = timedelta(1)
 Data = dict[str, Any]
@@ -42,7 +41,7 @@ def not_against_the_past(case: Case) -> Case:
         holder.get("risk", {}).pop("trend", None)
         if holder.get("risk", {}).get("required-rate") == {"reference": "best-quarter"}:
             del holder["risk"]["required-rate"]
-    return attrs.evolve(case, plan_data=data, plan=built(data))
+    return changed(case, plan_data=data, plan=built(data))
 
 
 def better_measurement(row: Data, plan: Plan, pick: Pick) -> Data | None:
@@ -83,8 +82,8 @@ def test_law_06_monotone_a_better_value_is_never_worse(case: Case, pick: Pick) -
     row = better_measurement(rows[n], case.plan, pick)
     assume(row is not None)
     before = judge(case)
-    changed = {**case.facts_data, "measurements": [*rows[:n], row, *rows[n + 1 :]]}
-    after = evaluate(case.plan, read(changed, case.plan), case.as_of, case.known_at)
+    facts = {**case.facts_data, "measurements": [*rows[:n], row, *rows[n + 1 :]]}
+    after = evaluate(case.plan, read(facts, case.plan), case.as_of, case.known_at)
     assume(not contradicts(before) and not contradicts(after))
     for target, verdict in verdicts(after).items():
         assert RANK[verdict] >= RANK[verdicts(before)[target]], target  # type: ignore[index]
@@ -112,8 +111,8 @@ def test_law_06_monotone_an_earlier_event_is_never_worse(case: Case, pick: Pick)
     assume(rows[n].get(key))
     earlier = date.fromisoformat(rows[n][key]) - timedelta(pick.among((1, 2, 20, 90)))
     before = judge(case)
-    changed = {**case.facts_data, group: [*rows[:n], {**rows[n], key: earlier.isoformat()}, *rows[n + 1 :]]}
-    after = evaluate(case.plan, read(changed, case.plan), case.as_of, case.known_at)
+    facts = {**case.facts_data, group: [*rows[:n], {**rows[n], key: earlier.isoformat()}, *rows[n + 1 :]]}
+    after = evaluate(case.plan, read(facts, case.plan), case.as_of, case.known_at)
     assume(not contradicts(before) and not contradicts(after))
     for target, verdict in verdicts(after).items():
         assert RANK[verdict] >= RANK[verdicts(before)[target]], target  # type: ignore[index]
@@ -130,8 +129,8 @@ def test_law_06_monotone_a_better_assessment_is_never_worse(case: Case, pick: Pi
     assume(rows[n].get("verdict") in order[:-1])
     better = order[order.index(rows[n]["verdict"]) + 1]
     before = judge(case)
-    changed = {**case.facts_data, "assessments": [*rows[:n], {**rows[n], "verdict": better}, *rows[n + 1 :]]}
-    after = evaluate(case.plan, read(changed, case.plan), case.as_of, case.known_at)
+    facts = {**case.facts_data, "assessments": [*rows[:n], {**rows[n], "verdict": better}, *rows[n + 1 :]]}
+    after = evaluate(case.plan, read(facts, case.plan), case.as_of, case.known_at)
     assume(not contradicts(before) and not contradicts(after))
     for target, verdict in verdicts(after).items():
         assert RANK[verdict] >= RANK[verdicts(before)[target]], target  # type: ignore[index]
@@ -191,7 +190,7 @@ def test_law_07_boundary_of_a_value(kind: str, operator: str, hundredths: int, m
         if value >= 0 and not (kind == "share" and value > 1):
             assert judged(value) == "missed"
     inside = {"at_most": -1, "at_least": 1}.get(operator)
-    if inside and 0 <= bound + inside * unit and not (kind == "share" and bound + inside * unit > 1):
+    if inside and bound + inside * unit >= 0 and not (kind == "share" and bound + inside * unit > 1):
         assert judged(bound + inside * unit) == "fulfilled"
 
 
