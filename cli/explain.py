@@ -163,6 +163,13 @@ def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
         yield from wrapped(note, "    ", "    ")
 
 
+def _written(value: object) -> str:
+    """A value of the facts file as its reader would write it."""
+    if isinstance(value, dict):
+        return " ".join(f"{key} {inner}" for key, inner in value.items())
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class Explained:
     """One evaluation, told target by target."""
 
@@ -284,7 +291,8 @@ class Explained:
                 shown = " + ".join(language.number(n, 4) for n in numbers)
                 return f"({shown})" if len(numbers) > 1 else shown
 
-            yield f"{sum_of(amounts)} / {sum_of(volumes)} = {language.number(sum(amounts), 4)} / {language.number(sum(volumes), 4)} = {self.sentences.value(data)}"
+            sums = f" = {language.number(sum(amounts), 4)} / {language.number(sum(volumes), 4)}" if len(amounts) > 1 else ""
+            yield f"{sum_of(amounts)} / {sum_of(volumes)}{sums} = {self.sentences.value(data)}"
         elif data.get("kind") == "total" and len(data.get("pieces", ())) > 1:
             yield (
                 " + ".join(language.number(Fraction(p["amount"]), 4) for p in data["pieces"])
@@ -313,8 +321,9 @@ class Explained:
 
         group, number = fact.index
         row = self.document.data[group][number]
+        told_elsewhere = ("source", "reported", "id", "note", "by")
         said = ", ".join(
-            f"{k} {clean(str(v))}" for k, v in row.items() if k not in ("source", "reported", "id", "note", "by")
+            f"{k} {clean(_written(v))}" for k, v in row.items() if k not in told_elsewhere and v is not None
         )
         parts = [f"{clean(fact.id)}: {said}"]
         if fact.source:

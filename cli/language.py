@@ -28,7 +28,7 @@ _DAY = {
     "en": "{day} {month} {year}",
 }
 MOST_DIGITS = 12
-WORDS = frozenset({"found", "wanted", "what", "kind"})
+WORDS = frozenset({"found", "wanted", "what", "kind", "error", "reason"})
 """Values of problems that are the program's words, not the user's, and are translated with the message."""
 CATALOGUES = File(__file__).parent / "messages"
 

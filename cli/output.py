@@ -28,8 +28,16 @@ def write(text: str, destination: str | None) -> None:
         else:
             _replace(File(os.path.realpath(destination)), text)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise Unwritable(f"{destination} cannot be written: {reason}; what was there is as it was") from None
+        raise _unwritable(
+            error, "{file} cannot be written: {reason}; what was there is as it was", destination
+        ) from None
+
+
+def _unwritable(error: OSError | ValueError, message: str, file: str = "") -> Unwritable:
+    from rulecheck.cli.run import chosen_language
+
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    return Unwritable(chosen_language(None, None).complain(message, {"file": file, "reason": reason}))
 
 
 def _is_stream(file: File) -> bool:
@@ -70,5 +78,4 @@ def _to_stdout(text: str) -> None:
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
-        reason = (error.strerror or str(error)).lower()
-        raise Unwritable(f"standard output cannot be written: {reason}") from None
+        raise _unwritable(error, "standard output cannot be written: {reason}") from None

@@ -50,7 +50,7 @@ _MOST_NAMES = 8
 
 def clean(text: str) -> str:
     """Text from a file as it may be shown: on one line, without control characters (a terminal would obey them)."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 class Sentences:

@@ -41,7 +41,7 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
     tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
     table = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths, colalign=aligned)
     lines = [
-        head,
+        *wrap(head, max(width, NARROWEST)),
         "",
         *(line.rstrip() for line in table.splitlines()),
         "",

@@ -1,25 +1,28 @@
 """Re-derives every verdict from its proof: the plan, the cited facts, and arithmetic. Finding is hard, checking is not.
 
 The checker never selects, searches or tiles. It takes what a proof says (these pieces, these events, this rule) and
-asks whether the cited facts say so, whether the sums are right, and whether the rule gives that verdict. Together with
+asks whether the cited facts say so, whether every number shown follows from them and from the plan, and whether the rule
+gives that verdict. Together with
 the reference evaluator, which sees facts a proof may have left out, it stands between the engine and every reader.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulecheck.engine.proof import Step
 from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
 from rulecheck.facts.period import ONE_DAY
-from rulecheck.facts.quantity import Exact, distance, exact_text, round_half_up
-from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
-from rulecheck.rules.plan import Target
+from rulecheck.facts.quantity import Exact, distance, exact, exact_text, plain, round_half_up, terminates
+from rulecheck.rules.criteria import Assessed, Bound, Combination, Criterion, Milestone, Order, Recurring, Threshold
+from rulecheck.rules.plan import Plan, Target
 
 Data = Mapping[str, Any]
 _RANK = {"missed": 0, "at-risk": 1, "on-track": 2, "fulfilled": 3}
+_ENOUGH = {"enough-fulfilled": 3, "enough-on-track": 2, "enough-at-risk": 1, "too-many-missed": 0}
+"""Which rank each rule about combined criteria concludes."""
 
 
 class Disagreement(Exception):
@@ -35,10 +38,15 @@ class _Wrong(Exception):
 
 
 def check(
-    targets: Mapping[str, Target], steps: Mapping[str, Step], facts: Facts, as_of: date, known_at: date | None
+    plan: Plan,
+    targets: Mapping[str, Target],
+    steps: Mapping[str, Step],
+    facts: Facts,
+    as_of: date,
+    known_at: date | None,
 ) -> list[str]:
     """What does not hold in the proofs; empty when every verdict follows."""
-    context = _Context(facts.by_id(), facts.calendar, as_of, known_at, {t: s.verdict for t, s in steps.items()})
+    context = _Context(plan, facts.by_id(), facts.calendar, as_of, known_at, steps)
     found = []
     for target, step in steps.items():
         try:
@@ -61,17 +69,54 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+class _Seen(NamedTuple):
+    """What the pieces of a measure come to. ``compared`` is the value as it is held against the bound."""
+
+    pieces: list[Measurement]
+    reach: date | None
+    covered: bool
+    final: bool
+    amount: Exact
+    volume: Exact
+    value: Exact | None
+    compared: Exact | None
+
+
+def _seen(criterion: Threshold, pieces: list[Measurement], reach: date | None) -> _Seen:
+    amount = sum(p.amount or 0 for p in pieces)
+    volume = sum(p.volume or 0 for p in pieces)
+    value: Exact | None = None
+    if pieces and (criterion.kind in ("level", "figure") or pieces[0].amount is None):
+        value = pieces[0].value
+    elif pieces and criterion.kind == "total":
+        value = amount
+    elif volume:
+        value = exact(Fraction(amount) / volume)
+    compared = None if value is None else _Context.round(criterion, value)
+    final = not any(p.preliminary for p in pieces)
+    return _Seen(pieces, reach, reach == criterion.over.last, final, amount, volume, value, compared)
+
+
 class _Context:
     def __init__(
         self,
+        plan: Plan,
         facts: Mapping[str, Fact],
         calendar: Mapping[str, tuple[date, ...]],
         as_of: date,
         known_at: date | None,
-        verdicts: Mapping[str, str],
+        steps: Mapping[str, Step],
     ) -> None:
         self.facts, self.calendar, self.as_of, self.known_at = facts, calendar, as_of, known_at
-        self.verdicts = verdicts
+        self.plan, self.steps = plan, steps
+
+    def cited_as(self, kind: type[Fact], name: str, **about: object) -> Any:
+        """A cited fact of this kind that says something, about this."""
+        fact = self.cited(name)
+        _need(isinstance(fact, kind) and not fact.withdrawn, f"{name} says nothing of the kind")
+        for key, wanted in about.items():
+            _need(getattr(fact, key) == wanted, f"{name} is about something else")
+        return fact
 
     def cited(self, name: str) -> Any:
         """A cited fact: there, known at K."""
@@ -84,16 +129,24 @@ class _Context:
 
     def target(self, target: Target, step: Step) -> None:
         (inner,) = step.premises
+        _need(step.path == target.id, f"the step {step.path} stands where {target.id} should")
         self.criterion(target.criterion, inner, target)
+        _need(step.evidence == inner.evidence, f"the evidence is {inner.evidence}, not {step.evidence}")
+        others = {other: self.steps[other] for other in target.depends_on}
+        blocked = [name for name, other in others.items() if _blocks(other)]
+        _shows(
+            step.data,
+            modality=target.modality,
+            depends_on={name: other.verdict for name, other in others.items()} or None,
+            blocked_by=blocked if others else None,
+        )
         rank = _RANK[inner.verdict]
         if step.rule == "may":
             expected = "on-track" if target.modality == "may" and rank <= 1 else None
         elif step.rule == "should":
             expected = "at-risk" if target.modality == "should" and rank == 0 else None
         elif step.rule == "dependency":
-            blocked = step.data["blocked_by"]
-            bad = [b for b in blocked if b in target.depends_on and self.verdicts[b] in ("at-risk", "missed")]
-            expected = "at-risk" if bad and rank in (1, 2) else None
+            expected = "at-risk" if blocked and rank in (1, 2) else None
         else:
             capped = (target.modality == "may" and rank <= 1) or (target.modality == "should" and rank == 0)
             expected = None if capped or step.rule != "as-judged" else inner.verdict
@@ -114,6 +167,16 @@ class _Context:
         _need(len(step.premises) == len(criterion.parts), "not every part is judged")
         for part, premise in zip(criterion.parts, step.premises, strict=True):
             self.criterion(part, premise, target)
+        _shows(
+            step.data,
+            kind=criterion.label,
+            count=criterion.count,
+            size=len(criterion.parts),
+            fulfilled=sum(p.verdict == "fulfilled" for p in step.premises),
+        )
+        evidence = _combined(step.premises)
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+        _need(_ENOUGH[step.rule] == _RANK[step.verdict], f"rule {step.rule} does not give {step.verdict}")
         best_first = sorted((_RANK[p.verdict] for p in step.premises), reverse=True)
         _need(
             _RANK[step.verdict] == best_first[criterion.count - 1],
@@ -126,6 +189,9 @@ class _Context:
             _need(len(ids) > 1, "a contradiction takes two facts")
         for premise in step.premises:
             self.criterion(criterion, premise, target)
+        _need(step.data["size"] == len(step.premises), "not every alternative is judged")
+        told = tuple(dict.fromkeys(fact for ids in step.data["conflicts"] for fact in ids))
+        _need(step.facts == told and step.evidence == "conflicting", "the contradicting facts are others")
         found = {premise.verdict for premise in step.premises}
         agreed = len(found) == 1 and not step.data.get("unresolved")
         expected = found.pop() if agreed else "at-risk"
@@ -150,103 +216,178 @@ class _Context:
     def threshold(self, criterion: Threshold, step: Step, target: Target) -> None:
         data = step.data
         pieces = [self.piece(criterion, piece) for piece in data["pieces"]]
-        reach = self.tiled(criterion, pieces)
-        covered = reach == criterion.over.last
-        final = not any(p.preliminary for p in pieces)
-        amount = sum(p.amount or 0 for p in pieces)
-        volume = sum(p.volume or 0 for p in pieces)
-        value: Exact | None = None
-        if pieces:
-            alone = criterion.kind in ("level", "figure") or pieces[0].amount is None
-            if alone:
-                value = pieces[0].value or 0
-            elif criterion.kind == "total":
-                value = amount
-            elif volume:
-                value = Fraction(amount) / volume
-        _need((value is None) == ("value" not in data), "the value is missing")
-        if value is not None:
-            stated = data.get("exact", data["value"])
-            _need(exact_text(stated) == value, f"the value is {value}, not {stated}")
-        rounded = value
-        if value is not None and criterion.rounded_to is not None:
-            rounded = round_half_up(value, criterion.rounded_to)
-        low, high = criterion.bound.low, criterion.bound.high
-
-        def holds(number: Exact | None) -> bool:
-            return number is not None and (low is None or number >= low) and (high is None or number <= high)
-
-        sure = self.apart(criterion, data["settled"]) if "settled" in data else pieces
-        sure = [p for p in sure if not p.preliminary]
-        settled_sum = sum(p.amount or 0 for p in sure)
-        if criterion.rounded_to is not None:
-            settled_sum = round_half_up(settled_sum, criterion.rounded_to)
-        monotone = criterion.kind == "total" and not criterion.signed and bool(sure)
-        over = monotone and high is not None and settled_sum > high
-        enough = monotone and criterion.bound.operator == "at_least" and low is not None and settled_sum >= low
-        silent = criterion.undocumented == "missed" and self.as_of > criterion.closes
-        settled = {
-            "bound-holds": (covered and final and holds(rounded), "fulfilled"),
-            "bound-fails": (covered and final and value is not None and not holds(rounded), "missed"),
-            "exceeded-for-good": (over, "missed"),
-            "reached-for-good": (enough, "fulfilled"),
-            "empty-fulfils": (covered and final and value is None and criterion.if_empty == "fulfilled", "fulfilled"),
-            "no-items": (covered and value is None and criterion.if_empty == "at-risk", "at-risk"),
-            "undocumented": (not covered and silent, "missed"),
-        }
+        seen = _seen(criterion, pieces, self.tiled(criterion, pieces))
+        self.figures_shown(criterion, data, seen.reach, seen.value, seen.compared)
+        self.expectations_shown(criterion, data, seen)
+        missing = self.evidence_defects(criterion, data.get("defects", ()), pieces, seen.reach)
+        whole = seen.covered and seen.final
+        evidence = "overdue" if missing else "complete" if whole else "partial" if pieces else "none"
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+        settled = self.settled(criterion, data, seen)
         if step.rule in settled:
             _need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
             return
-        _need(not any(holds_ for holds_, _ in settled.values()), "the criterion is settled, not open")
-        growing = criterion.kind == "total" and not covered and criterion.bound.operator != "at_most"
-        secured = bool(data.get("expected")) and all(e["outlook"] == "secured" for e in data["expected"])
+        _need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
+        self.open(step, target, self.leanings(criterion, data, target, seen))
 
-        def margin_fires() -> bool:
-            if rounded is None or target.risks.margin is None:
+    def settled(self, criterion: Threshold, data: Data, seen: "_Seen") -> dict[str, tuple[bool, str]]:
+        """Which settling rules hold, and what each of them gives."""
+        holds = seen.compared is not None and criterion.bound.margin(seen.compared) >= 0
+        whole = seen.covered and seen.final
+        empty = seen.covered and seen.value is None
+        sure = self.apart(criterion, data["settled"]) if "settled" in data else seen.pieces
+        sure = [p for p in sure if not p.preliminary]
+        known = self.round(criterion, sum(p.amount or 0 for p in sure))
+        low, high = criterion.bound.low, criterion.bound.high
+        grows = criterion.kind == "total" and not criterion.signed and bool(sure)
+        enough = criterion.bound.operator == "at_least" and low is not None and known >= low
+        silent = criterion.undocumented == "missed" and self.as_of > criterion.closes
+        return {
+            "bound-holds": (whole and holds, "fulfilled"),
+            "bound-fails": (whole and not empty and not holds, "missed"),
+            "exceeded-for-good": (grows and high is not None and known > high, "missed"),
+            "reached-for-good": (grows and enough, "fulfilled"),
+            "empty-fulfils": (whole and empty and criterion.if_empty == "fulfilled", "fulfilled"),
+            "no-items": (empty and criterion.if_empty == "at-risk", "at-risk"),
+            "undocumented": (not seen.covered and silent, "missed"),
+        }
+
+    def leanings(
+        self, criterion: Threshold, data: Data, target: Target, seen: "_Seen"
+    ) -> dict[str, Callable[[], object]]:
+        """When each risk rule about a measure fires."""
+        bound, value, compared = criterion.bound, seen.value, seen.compared
+        growing = criterion.kind == "total" and not seen.covered and bound.operator != "at_most"
+        expected = data.get("expected", ())
+        leans = not growing and not (expected and all(entry["outlook"] == "secured" for entry in expected))
+
+        def margin() -> bool:
+            if value is None or compared is None or target.risks.margin is None:
                 return False
-            ends = [e for e in (low, high) if e is not None]
-            assert value is not None
-            nearest = min(ends, key=lambda e: distance(value, e))
+            ends = [end for end in (bound.low, bound.high) if end is not None]
+            nearest = min(ends, key=lambda end: distance(value, end))
             allowed = target.risks.margin * (distance(nearest, 0) if target.risks.margin_is_relative else 1)
-            return holds(rounded) and min(distance(rounded, e) for e in ends) <= allowed
-
-        def out_of_reach() -> bool:
-            for entry in data["expected"]:
-                forecast: Forecast = self.cited(entry["fact"])
-                expected = Fraction(forecast.volume or 0)
-                least = amount / expected
-                most = (amount + expected - volume) / expected if criterion.kind == "share" else None
-                too_much = high is not None and self.round(criterion, least) > high
-                too_little = low is not None and most is not None and self.round(criterion, most) < low
-                if entry["outlook"] == "out-of-reach" and (too_much or too_little):
-                    return True
-            return False
+            _shows(data, allowed_margin=plain(exact(Fraction(allowed))))
+            return 0 <= bound.margin(compared) <= allowed
 
         def required() -> bool:
-            rate, reference = exact_text(data["required"]["rate"]), exact_text(data["required"]["reference"])
-            return rate < reference if criterion.bound.operator == "at_most" else rate > reference
+            rate, reference = self.required(criterion, data, target, seen)
+            return rate < reference if bound.operator == "at_most" else rate > reference
 
-        def slips() -> bool:
-            forecast: Forecast = self.cited(data["forecast"]["fact"])
-            return forecast.value is not None and not holds(forecast.value)
+        fires: dict[str, Callable[[], object]] = {
+            "R1": lambda: leans and compared is not None and bound.margin(compared) < 0,
+            "R2": margin,
+            "R3": required,
+            "R4": lambda: bound.margin(exact_text(data["forecast"]["value"])) < 0,
+            "R7": lambda: data["defects"],
+            "R8": lambda: self.worsens(criterion, data["worsening"]) == target.risks.trend,
+            "R9": lambda: any(entry["outlook"] == "out-of-reach" for entry in data["expected"]),
+        }
+        for rule, shown in (("R2", "allowed_margin"), ("R3", "required"), ("R8", "worsening")):
+            if shown in data:
+                fires[rule]()
+        return fires
 
-        self.open(
-            step,
-            target,
-            {
-                "R1": lambda: value is not None and not secured and not growing and not holds(rounded),
-                "R2": margin_fires,
-                "R3": required,
-                "R4": slips,
-                "R7": lambda: self.defects(data),
-                "R8": lambda: len(data["worsening"]) == target.risks.trend,
-                "R9": out_of_reach,
-            },
+    def figures_shown(
+        self, criterion: Threshold, data: Data, reach: date | None, value: Exact | None, compared: Exact | None
+    ) -> None:
+        """The period, the bound, the value and how far it is from the bound are as the proof says."""
+        known = value is not None and compared is not None
+        _shows(
+            data,
+            kind=criterion.kind,
+            measure=criterion.measure,
+            dimensions=dict(criterion.dimensions) or None,
+            over=criterion.over.label,
+            closes=criterion.closes.isoformat(),
+            bound=_bound(criterion.bound),
+            rounded_to=None if criterion.rounded_to is None else plain(criterion.rounded_to),
+            reach=None if reach is None else reach.isoformat(),
+            value=plain(value) if value is not None else None,
+            rounded=plain(compared) if compared is not None and compared != value else None,
+            margin=plain(exact(Fraction(criterion.bound.margin(compared)))) if known and compared is not None else None,
         )
+        _need(("exact" in data) == (value is not None and not terminates(value)), "the exact value is missing")
+        if value is not None and "exact" in data:
+            _need(exact_text(data["exact"]) == value, f"the value is {value}, not {data['exact']}")
+
+    def expectations_shown(self, criterion: Threshold, data: Data, seen: "_Seen") -> None:
+        """The expected volumes and value are as the forecasts say, and leave possible what is said."""
+        about = {**_same(criterion), "period": criterion.over}
+        for entry in data.get("expected", ()):
+            expected = self.cited_as(Forecast, entry["fact"], **about).volume
+            _need(expected is not None and expected >= seen.volume, f"{entry['fact']} expects less than there is")
+            _shows(entry, volume=plain(expected), outlook=self.outlook(criterion, seen, expected))
+        if "forecast" in data:
+            forecast = self.cited_as(Forecast, data["forecast"]["fact"], **about)
+            _shows(data["forecast"], value=plain(forecast.value))
+
+    def evidence_defects(
+        self, criterion: Threshold, defects: Sequence[Data], pieces: Sequence[Measurement], reach: date | None
+    ) -> bool:
+        """Each defect named is one by its date; whether a figure is missing or stale."""
+        lag = criterion.closes - criterion.over.last
+        preliminary = {p.id: p.period.last for p in pieces if p.preliminary}
+        for defect in defects:
+            if defect["defect"] == "preliminary":
+                last = preliminary[defect["fact"]]
+            else:
+                last = _day(defect["through"])
+                _need(last <= criterion.over.last and (reach is None or reach < last), "nothing is missing")
+            _shows(defect, since=(last + lag).isoformat())
+            _need(self.as_of > last + lag, "it is not due yet")
+        return any(defect["defect"] in ("missing", "stale") for defect in defects)
+
+    def outlook(self, criterion: Threshold, seen: "_Seen", expected: Exact) -> str:
+        """What the expected volume leaves possible, from the least and the greatest value that the rest can bring."""
+        if criterion.signed or not expected:
+            return "open"
+        low, high = criterion.bound.low, criterion.bound.high
+        least = self.round(criterion, Fraction(seen.amount) / expected)
+        most = None  # a mean has no greatest value
+        if criterion.kind == "share":
+            most = self.round(criterion, Fraction(seen.amount + expected - seen.volume) / expected)
+        if (high is not None and least > high) or (most is not None and low is not None and most < low):
+            return "out-of-reach"
+        above = low is None or least >= low
+        below = high is None or (most is not None and most <= high)
+        return "secured" if above and below else "open"
+
+    def required(self, criterion: Threshold, data: Data, target: Target, seen: "_Seen") -> tuple[Exact, Exact]:
+        """R3: what the rest must achieve, and what it is measured by."""
+        at_most = criterion.bound.operator == "at_most"
+        bound = (criterion.bound.high if at_most else criterion.bound.low) or 0
+        if criterion.kind == "total":
+            rest = (criterion.over.last - (seen.reach or criterion.over.first - ONE_DAY)).days
+            rates = [exact(Fraction(bound - seen.amount) / rest)]
+        else:
+            volumes = [exact_text(entry["volume"]) for entry in data["expected"]]
+            rates = [exact(Fraction(bound * n - seen.amount) / (n - seen.volume)) for n in volumes if n > seen.volume]
+        rate = min(rates) if at_most else max(rates)
+        reference = target.risks.required_rate
+        if reference == "best-quarter":
+            best = self.cited_as(Measurement, data["required"]["fact"], **_same(criterion))
+            _need(best.period.is_quarter and best.period.last <= self.as_of, f"{best.id} is not of a quarter")
+            reference = _rate(criterion, best)
+        assert reference is not None
+        assert not isinstance(reference, str)
+        _shows(data["required"], rate=plain(rate), reference=plain(reference))
+        return rate, reference
+
+    def worsens(self, criterion: Threshold, names: Sequence[str]) -> int:
+        """How many figures there are, each worse than the one before."""
+        figures = [self.cited_as(Measurement, name, **_same(criterion)) for name in names]
+        for earlier, later in pairwise(figures):
+            _need(earlier.period.last < later.period.first, f"{later.id} does not follow {earlier.id}")
+            a, b = _rate(criterion, earlier), _rate(criterion, later)
+            better = {"at_most": a < b, "at_least": a > b}
+            worse = better.get(criterion.bound.operator, criterion.bound.margin(a) > criterion.bound.margin(b))
+            _need(worse, f"{later.id} is not worse than {earlier.id}")
+        return len(figures)
 
     @staticmethod
-    def round(criterion: Threshold, value: Fraction) -> Fraction:
-        return value if criterion.rounded_to is None else Fraction(round_half_up(value, criterion.rounded_to))
+    def round(criterion: Threshold, value: Exact) -> Exact:
+        return value if criterion.rounded_to is None else round_half_up(value, criterion.rounded_to)
 
     def piece(self, criterion: Threshold, piece: Data) -> Measurement:
         fact = self.cited(piece["fact"])
@@ -254,10 +395,11 @@ class _Context:
         _need(fact.dimensions == criterion.dimensions, f"{fact.id} is about another part")
         _need(fact.period.last <= self.as_of, f"{fact.id} ends after the day that is judged")
         _need(not fact.withdrawn, f"{fact.id} was taken back")
-        for key, number in (("amount", fact.amount), ("volume", fact.volume), ("value", fact.value)):
+        _shows(piece, period=fact.period.label, value=None if fact.value is None else plain(fact.value))
+        for key, number in (("amount", fact.amount), ("volume", fact.volume)):
             shown = piece.get(key)
             _need((shown is None) == (number is None), f"{fact.id}: {key}")
-            if shown is not None and key != "value":
+            if shown is not None:
                 _need(exact_text(shown) == number, f"{fact.id}: {key} is {number}, not {shown}")
         _need(piece["status"] == ("preliminary" if fact.preliminary else "final"), f"{fact.id}: status")
         return fact  # type: ignore[no-any-return]
@@ -294,13 +436,20 @@ class _Context:
         for member in data["members"]:
             if criterion.members is not None:
                 _need(member["subject"] in criterion.members, f"{member} is not asked for")
+            subject = member.get("subject", "")
+            if "expected" in member:
+                self.forecast(member, criterion.event, subject)
             if "date" in member:
-                event = self.event(member, criterion.event, member.get("subject", ""))
+                event = self.event(step, member, criterion.event, subject, criterion.after)
+                _shows(member, days=(criterion.by - event).days)
                 told.append(event)
                 if member["status"] == "final":
-                    _need(not self.cited(member["fact"]).preliminary, f"{member['fact']} is preliminary")
                     final.append(event)
-            elif "waits_for" in member:
+                continue
+            if "fact" in member:
+                self.not_recognised(member, criterion.event, subject)
+            for entry in member.get("waits_for", ()):
+                _need(self.forecast(entry, entry["before"]) > criterion.by, f"{entry['forecast']} is in time")
                 waiting += 1
         names = [m.get("subject", "") for m in data["members"]]
         _need(len(set(names)) == len(names), "a subject is counted twice")
@@ -312,6 +461,25 @@ class _Context:
         closed = criterion.closed or single
         lost = closed and sum(day > criterion.by for day in final) > len(names) - criterion.count
         over = self.as_of > criterion.closes and criterion.undocumented == "missed" and not likely
+        told.sort()
+        _shows(
+            data,
+            kind="milestone",
+            event=criterion.event,
+            by=criterion.by.isoformat(),
+            closes=criterion.closes.isoformat(),
+            count=criterion.count,
+            size=len(names) if closed else None,
+            done=len(in_time),
+            days_left=(criterion.by - self.as_of).days,
+            after=list(criterion.after) or None,
+            shifted_from=criterion.shifted_from.isoformat() if criterion.shifted_from else None,
+            delivered=told[criterion.count - 1].isoformat() if len(told) >= criterion.count else None,
+        )
+        missing = self.silence_defects(criterion, data, likely)
+        complete = len(in_time) >= criterion.count or lost
+        evidence = "overdue" if missing else "complete" if complete else "partial" if told else "none"
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
         settled = {
             "in-time": (len(in_time) >= criterion.count, "fulfilled"),
             "too-late": (lost, "missed"),
@@ -324,7 +492,7 @@ class _Context:
         lead = target.risks.lead_time
 
         def slips() -> bool:
-            late = [m for m in data["members"] if "expected" in m and self.forecast(m) > criterion.by]
+            late = [m for m in data["members"] if "expected" in m and _day(m["expected"]) > criterion.by]
             hopeful = sum("date" not in m and m not in late and (closed or "expected" in m) for m in data["members"])
             return bool(late) and sum(day <= criterion.by for day in told) + hopeful < criterion.count
 
@@ -335,36 +503,100 @@ class _Context:
                 "R4": slips,
                 "R5": lambda: lead is not None and not likely and (criterion.by - self.as_of).days < lead,
                 "R6": lambda: waiting and not likely,
-                "R7": lambda: self.defects(data),
+                "R7": lambda: data["defects"],
             },
         )
 
-    def event(self, shown: Data, name: str, subject: str) -> date:
-        fact = self.cited(shown["fact"])
-        _need(isinstance(fact, Event) and (fact.event, fact.subject) == (name, subject), f"{fact.id} is something else")
-        _need(not fact.withdrawn and fact.date is not None, f"{fact.id} was taken back")
+    def not_recognised(self, member: Data, event: str, subject: str) -> None:
+        """What happened before something it requires: the days are as the facts say."""
+        told = self.cited_as(Event, member["fact"], event=event, subject=subject)
+        for entry in member["not_recognised"]:
+            _shows(entry, date=told.date.isoformat())
+            if "fact" in entry:
+                before = self.cited_as(Event, entry["fact"], event=entry["before"], subject=entry.get("subject", ""))
+                _shows(entry, before_date=before.date.isoformat())
+
+    def silence_defects(self, criterion: Milestone, data: Data, likely: bool) -> bool:
+        """After the lag, each preliminary event that counts, or the silence, is a defect; whether it is silence."""
+        defects = data.get("defects", ())
+        _need(not defects or self.as_of > criterion.closes, "it is not due yet")
+        for defect in defects:
+            _shows(defect, since=criterion.closes.isoformat())
+            if defect["defect"] == "missing":
+                _need(not likely and criterion.undocumented == "at-risk", "nothing is missing")
+                _shows(defect, through=criterion.by.isoformat())
+            else:
+                named = [m.get("status") for m in data["members"] if m.get("fact") == defect["fact"]]
+                _need(likely and named == ["preliminary"], f"{defect['fact']} is not preliminary")
+        return any(defect["defect"] == "missing" for defect in defects)
+
+    def event(self, step: Step, shown: Data, name: str, subject: str, after: Sequence[str] = ()) -> date:
+        """The day of an event that is counted: it had happened, and so had all that it requires."""
+        fact = self.cited_as(Event, shown["fact"], event=name, subject=subject)
         day = _day(shown["date"])
         _need(fact.date == day and day <= self.as_of, f"{fact.id} did not happen on {day}")
+        _need(fact.id in step.facts, f"{fact.id} is counted and not cited")
+        told: list[Event] = []
+        if after or name in self.plan.requirements:
+            told = [e for e in map(self.cited, step.facts) if isinstance(e, Event) and not e.withdrawn]
+        standing = self.standing(fact, told, after)
+        _need(standing == shown["status"], f"{fact.id} is {standing}, not {shown['status']}")
         return day
 
-    def forecast(self, shown: Data) -> date:
-        fact = self.cited(shown["forecast"])
-        _need(isinstance(fact, Forecast) and fact.expected == _day(shown["expected"]), f"{fact.id} says otherwise")
+    def standing(self, event: Event, told: list[Event], after: Sequence[str] = ()) -> str:
+        """``final``, ``preliminary``, or ``not recognised``: what it requires had not happened by its day."""
+        found = {"preliminary" if event.preliminary else "final"}
+        needs = [(d.before, d.per_subject) for d in self.plan.requirements.get(event.event, ())]
+        needs += [(name, self.has_subjects(name) and self.has_subjects(event.event)) for name in after]
+        for before, per_subject in needs:
+            for subject in self.required_subjects(before, event.subject if per_subject else None):
+                earlier = [e for e in told if e.event == before and subject in (None, e.subject)]
+                in_time = [e for e in earlier if e.date and event.date and e.date <= event.date]
+                best = {self.standing(e, told) for e in in_time}
+                found.add(next((s for s in ("final", "preliminary") if s in best), "not recognised"))
+        return next(s for s in ("not recognised", "preliminary", "final") if s in found)
+
+    def has_subjects(self, event: str) -> bool:
+        return event in self.plan.events and self.plan.events[event].subjects is not None
+
+    def required_subjects(self, before: str, subject: str | None) -> list[str | None]:
+        """Whom it must have happened for: this subject, all that are named, or (None) any of an open set."""
+        if not self.has_subjects(before):
+            return [""]
+        return [subject] if subject is not None else list(self.plan.events[before].subjects or ()) or [None]
+
+    def forecast(self, shown: Data, event: str, subject: str | None = None) -> date:
+        about = {"event": event} if subject is None else {"event": event, "subject": subject}
+        fact = self.cited_as(Forecast, shown["forecast"], **about)
+        _need(fact.expected == _day(shown["expected"]), f"{fact.id} says otherwise")
         return _day(shown["expected"])
 
     def order(self, criterion: Order, step: Step, target: Target) -> None:
-        states, slips = [], False
+        states, slips, known = [], False, False
         for subject, member in zip(criterion.subjects, step.data["members"], strict=True):
-            first = self.event(member["before"], criterion.before, subject) if "before" in member else None
-            second = self.event(member["then"], criterion.then, subject) if "then" in member else None
+            first = self.event(step, member["before"], criterion.before, subject) if "before" in member else None
+            second = self.event(step, member["then"], criterion.then, subject) if "then" in member else None
             sure = [member[k]["status"] == "final" if k in member else False for k in ("before", "then")]
-            slips |= "expected" in member
+            slips |= "expected" in member and self.order_slips(criterion, member, subject)
+            known |= "before" in member or "then" in member
             if second and sure[1] and (first is None or first > second):
                 states.append("broken")
             elif first and second and all(sure):
                 states.append("done" if second <= criterion.by else "late")
             else:
                 states.append("late" if first and sure[0] and first > criterion.by else "open")
+        _shows(
+            step.data,
+            kind="order",
+            before=criterion.before,
+            then=criterion.then,
+            by=criterion.by.isoformat(),
+            closes=criterion.closes.isoformat(),
+            days_left=(criterion.by - self.as_of).days,
+        )
+        decided = {"broken", "late"} & {*states} or {*states} == {"done"}
+        evidence = "complete" if decided else "partial" if known else "none"
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
         over = self.as_of > criterion.closes
         settled = {
             "out-of-order": ("broken" in states, "missed"),
@@ -386,21 +618,59 @@ class _Context:
             },
         )
 
+    def order_slips(self, criterion: Order, member: Data, subject: str) -> bool:
+        """Whether what is still to happen is expected too late, or the second before the first."""
+        days = {}
+        for name, day in member["expected"].items():
+            fact = self.cited_as(Forecast, name, subject=subject, expected=_day(day))
+            _need(fact.event in (criterion.before, criterion.then), f"{name} is about something else")
+            days[fact.event] = _day(day)
+        keys = ((criterion.before, "before"), (criterion.then, "then"))
+        waiting = [event for event, key in keys if key not in member]
+        late = any(days[event] > criterion.by for event in waiting if event in days)
+        return late or (len(waiting) == len(days) == 2 and days[criterion.then] < days[criterion.before])
+
     def recurring(self, criterion: Recurring, step: Step, target: Target) -> None:
         dates = criterion.dates if criterion.dates is not None else self.calendar.get(criterion.event, ())
         _need([_day(m["due"]) for m in step.data["members"]] == list(dates), "the due dates are others")
         late = silent = pending = False
-        slips = overdue = False
+        slips = overdue = missing = known = False
+        defects = []
         for due, member in zip(dates, step.data["members"], strict=True):
             passed = self.as_of > due + criterion.lag
-            day = self.event(member, criterion.event, due.isoformat()) if "date" in member else None
-            if day and member["status"] == "final":
-                late |= day > due
-                continue
+            day = self.event(step, member, criterion.event, due.isoformat()) if "date" in member else None
+            known |= day is not None
+            if day is not None:
+                _shows(member, days=(due - day).days)
+                if member["status"] == "final":
+                    late |= day > due
+                    continue
             pending = True
             silent |= passed and (day is None or day > due)
-            overdue |= passed or (day is None and self.as_of > due)
-            slips |= "expected" in member and self.forecast(member) > due
+            unseen = day is None and not passed and self.as_of > due
+            missing |= unseen
+            stale = passed and day is not None and day <= due
+            overdue |= stale or unseen
+            slips |= "expected" in member and self.forecast(member, criterion.event, due.isoformat()) > due
+            if unseen or (passed and day is not None):
+                since = due if day is None else due + criterion.lag
+                named = {"fact": member["fact"]} if day is not None else {}
+                kind = "missing" if day is None else "preliminary"
+                defects.append({"defect": kind, "through": due.isoformat(), "since": since.isoformat(), **named})
+        horizon = dates[-1] if dates else criterion.by
+        _shows(
+            step.data,
+            kind="recurring",
+            event=criterion.event,
+            by=horizon.isoformat(),
+            closes=(horizon + criterion.lag).isoformat(),
+            lag=criterion.lag.days,
+            scheduled=bool(dates),
+            defects=defects if overdue else None,
+        )
+        complete = bool(dates) and (late or not pending)
+        evidence = "overdue" if missing else "complete" if complete else "partial" if known else "none"
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
         settled = {
             "report-late": (late, "missed"),
             "report-missing": (silent, "missed"),
@@ -415,17 +685,26 @@ class _Context:
 
     def assessed(self, criterion: Assessed, step: Step, target: Target) -> None:
         told = step.data.get("assessment")
-        verdict = None
-        if told and told["counts"]:
-            fact = self.cited(told["fact"])
-            _need(isinstance(fact, Assessment) and fact.target == criterion.target, f"{fact.id} judges something else")
-            _need(fact.verdict == told["verdict"] and not fact.withdrawn, f"{fact.id} says otherwise")
+        verdict, final = None, False
+        _shows(step.data, kind="assessment", by=criterion.by.isoformat(), roles=list(criterion.roles))
+        if told:
+            fact = self.cited_as(Assessment, told["fact"], target=criterion.target)
             _need(fact.date is not None and fact.date <= self.as_of, f"{fact.id} was made later")
-            roles = [role.casefold() for role in criterion.roles]
-            signed = any(fact.by.casefold().split(",")[0] == r.split(",")[0] for r in roles) if roles else True
-            _need(signed, f"{fact.id} is not signed by the role")
-            verdict = fact.verdict
-            final = not fact.preliminary
+            by, roles = fact.by.casefold(), [role.casefold() for role in criterion.roles]
+            signed = not roles or any(by == role or by.startswith(role + ",") for role in roles)
+            _shows(
+                told,
+                verdict=fact.verdict,
+                by=fact.by,
+                date=fact.date.isoformat(),
+                reason=fact.reason,
+                status="preliminary" if fact.preliminary else "final",
+                counts=signed,
+            )
+            if signed:
+                verdict, final = fact.verdict, not fact.preliminary
+        evidence = "none" if verdict is None else "complete" if final else "partial"
+        _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
         after = self.as_of > criterion.by
         expected = {
             "assessed-fulfilled": verdict == "fulfilled" and final,
@@ -440,9 +719,57 @@ class _Context:
             f"rule {step.rule} does not give {step.verdict}",
         )
 
-    def defects(self, data: Data) -> bool:
-        """Whether something named as due is past its date."""
-        return any(self.as_of > _day(defect["since"]) for defect in data["defects"])
+
+def _shows(shown: Data, **follows: object) -> None:
+    """What is shown is what follows; None: nothing is."""
+    for key, value in follows.items():
+        _need(shown.get(key) == value, f"{key} is {value}, not {shown.get(key)}")
+
+
+def _bound(bound: Bound) -> Data:
+    ends = (("low", bound.low), ("high", bound.high))
+    return {
+        "operator": bound.operator,
+        "unit": bound.unit,
+        **{key: plain(end) for key, end in ends if end is not None},
+    }
+
+
+def _same(criterion: Threshold) -> dict[str, object]:
+    return {"measure": criterion.measure, "dimensions": criterion.dimensions}
+
+
+def _rate(criterion: Threshold, figure: Measurement) -> Exact:
+    """The value of one figure; a total by the day."""
+    if criterion.kind == "total":
+        days = (figure.period.last - figure.period.first).days + 1
+        return exact(Fraction(figure.amount or 0) / days)
+    if criterion.kind in ("level", "figure") or figure.amount is None or figure.volume is None:
+        return figure.value or 0
+    return exact(Fraction(figure.amount) / Fraction(figure.volume))
+
+
+def _combined(premises: Sequence[Step]) -> str:
+    """The evidence of combined criteria: the worst defect, what they all have, or partial."""
+    found = {premise.evidence for premise in premises}
+    for defect in ("conflicting", "overdue"):
+        if defect in found:
+            return defect
+    return found.pop() if len(found) == 1 else "partial"
+
+
+def _blocks(step: Step) -> bool:
+    """Whether targets that depend on this one are at risk for it."""
+    return step.verdict == "at-risk" or (step.verdict == "missed" and _delivered(step) is None)
+
+
+def _delivered(step: Step) -> str | None:
+    """The day by which everything needed had happened, if it had."""
+    if step.data.get("kind") == "milestone":
+        return step.data.get("delivered")
+    days = sorted(day for premise in step.premises if (day := _delivered(premise)) is not None)
+    count = step.data.get("count", len(step.premises)) if "kind" in step.data else len(step.premises)
+    return days[count - 1] if step.premises and len(days) >= count else None
 
 
 _LEAVES: dict[type, Callable[[_Context, Any, Step, Target], None]] = {

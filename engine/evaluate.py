@@ -106,7 +106,7 @@ def _agreed(
         for target, verdict in expected.items()
         if steps[target].verdict != verdict
     ]
-    found += check({target.id: target for target in version.targets}, steps, facts, as_of, known_at)
+    found += check(plan, {target.id: target for target in version.targets}, steps, facts, as_of, known_at)
     if found:
         raise Disagreement(found)
 

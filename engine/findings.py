@@ -381,9 +381,10 @@ def _required_rate(
             return []
         reference, best = min(rated, key=lambda pair: (sense * pair[0], pair[1].id))
         cited = [best.id]
-    assert reference is not None and not isinstance(reference, str)
+    assert reference is not None
+    assert not isinstance(reference, str)
     numbers["r3"] = _signed_integer(sense * (worst - reference))
-    data["required"] = {"rate": plain(worst), "reference": plain(reference)}
+    data["required"] = {"rate": plain(worst), "reference": plain(reference), **({"fact": cited[0]} if cited else {})}
     return cited
 
 

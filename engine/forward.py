@@ -196,7 +196,7 @@ class _Chain:
         self, payload: Any, rule: str, verdict: Verdict, risks: tuple[str, ...], premises: tuple[Step, ...]
     ) -> Step:
         if isinstance(payload, LeafFindings):
-            data: Data = {"conflicts": [list(ids) for ids in payload.conflicts]}
+            data: Data = {"conflicts": [list(ids) for ids in payload.conflicts], "size": len(payload.cases)}
             if payload.unresolved:
                 data["unresolved"] = True
             told = tuple(dict.fromkeys(fact for ids in payload.conflicts for fact in ids))

@@ -151,11 +151,11 @@ def _milestone_since(criterion: Milestone, step: Step) -> str:
     data, members = step.data, step.data["members"]
     final = sorted(str(m["date"]) for m in members if m.get("status") == "final")
     if step.rule == "in-time":
-        return final[data["count"] - 1]
+        return final[int(data["count"]) - 1]
     silent = criterion.undocumented == "missed" and sum("date" in m and m["days"] >= 0 for m in members) < data["count"]
     days = [_after(data["closes"])] if silent else []
     if step.rule == "too-late":
-        days.append([day for day in final if day > data["by"]][data["size"] - data["count"]])
+        days.append([day for day in final if day > data["by"]][int(data["size"]) - int(data["count"])])
     return min(days)
 
 

@@ -4,14 +4,11 @@
 ``2024-01-01/2024-08-31`` (any interval). A single day is written as a date.
 """
 
-import re
 from datetime import date, timedelta
 from functools import lru_cache
 
 import attrs
 
-_PART = re.compile(r"(\d{4})(?:-(?:([HTQ])(\d)|(\d{2})))?\Z", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTHS = {"H": 6, "T": 4, "Q": 3}
 ONE_DAY = timedelta(days=1)
 
@@ -41,9 +38,17 @@ class Period:
 
 def parse_day(text: str) -> date:
     """The date written as ``2024-03-31``. Raises ValueError for any other text and for days that do not exist."""
-    if not _DAY.match(text):
+    if not _is_day(text):
         raise ValueError(text)
     return date.fromisoformat(text)
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == 10 and text[4] == text[7] == "-" and _digits(text[:4] + text[5:7] + text[8:])
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 @lru_cache(maxsize=4096)
@@ -54,21 +59,21 @@ def parse_period(text: str) -> Period:
         if last < first:
             raise ValueError(text)
         return Period(first, last)
-    if _DAY.match(text):
+    if _is_day(text):
         day = parse_day(text)
         return Period(day, day)
-    found = _PART.match(text)
-    if not found:
+    year, dash, part = text[:4], text[4:5], text[5:]
+    if len(year) != 4 or not _digits(year):
         raise ValueError(text)
-    year, letter, number, month = found.groups()
-    if month:
-        return months(int(year), int(month), 1)
-    if letter:
-        length = _MONTHS[letter]
-        if not 1 <= int(number) <= 12 // length:
-            raise ValueError(text)
-        return months(int(year), (int(number) - 1) * length + 1, length)
-    return months(int(year), 1, 12)
+    if text == year:
+        return months(int(year), 1, 12)
+    if dash == "-" and len(part) == 2:
+        if _digits(part):
+            return months(int(year), int(part), 1)
+        length = _MONTHS.get(part[0])
+        if length and _digits(part[1]) and 1 <= int(part[1]) <= 12 // length:
+            return months(int(year), (int(part[1]) - 1) * length + 1, length)
+    raise ValueError(text)
 
 
 def months(year: int, month: int, length: int) -> Period:

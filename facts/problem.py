@@ -1,9 +1,7 @@
 """A defect in an input, as a value: what is wrong, where it stands, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
-
-import attrs
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -22,8 +20,7 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@attrs.frozen(eq=False, repr=False)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with an input.
 
     ``code`` names the kind of problem and is stable; ``message`` and ``remedy`` are message ids of the catalogues, to
@@ -34,9 +31,21 @@ class Problem:
     message: str
     place: Place
     remedy: str = ""
-    values: dict[str, object] = attrs.field(factory=dict)
+    values: Mapping[str, object] = {}  # never written to
     text: str = ""
     severity: Severity = "error"
+
+
+OS_ERRORS = (
+    "no such file or directory",
+    "is a directory",
+    "not a directory",
+    "permission denied",
+    "file name too long",
+    "no space left on device",
+    "read-only file system",
+)
+"""What systems say of files that cannot be read or written; here to be translated."""
 
 
 class InvalidInput(Exception):

@@ -10,8 +10,9 @@ Exact = int | Fraction
 MAX_DIGITS = 30
 """Longest number read. The largest budget in the world in øre needs 18; more digits are a damaged file."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
-_QUANTITY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*((?:[^\W\d_]|[%‰€$£°])\D*)?\Z")
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?"
+"""Compiled when the first number written as a text is read: most files have none, and every start would pay for it."""
+_SIGNS = "%‰€$£°"
 
 
 class NotExact(ValueError):
@@ -25,7 +26,7 @@ def exact(number: Exact) -> Exact:
 
 def parse_number(text: str) -> Exact:
     """The decimal number written as ``-12``, ``172.25`` or ``1.5e3``. Raises NotExact."""
-    if not _NUMBER.match(text) or len(text) > MAX_DIGITS + 6:
+    if not re.fullmatch(_NUMBER, text) or len(text) > MAX_DIGITS + 6:
         raise NotExact(text)
     return exact_decimal(Decimal(text))
 
@@ -51,12 +52,16 @@ class Quantity(NamedTuple):
 
 def parse_quantity(text: str) -> Quantity:
     """Raises NotExact when ``text`` is not a number followed by at most a unit."""
-    found = _QUANTITY.match(text.strip())
-    if not found or len(found.group(1)) > MAX_DIGITS:
+    text = text.strip()
+    end = next((i for i, c in enumerate(text) if c not in "-.0123456789"), len(text))
+    number, unit = text[:end], text[end:].strip()
+    whole, point, part = number.removeprefix("-").partition(".")
+    if not whole.isdigit() or (point and not part.isdigit()) or len(number) > MAX_DIGITS:
         raise NotExact(text)
-    value = Fraction(found.group(1))
-    unit = (found.group(2) or "").strip()
-    return Quantity(exact(value / 100 if unit == "%" else value), unit)
+    if unit and (any(c.isdigit() for c in unit) or not (unit[0].isalpha() or unit[0] in _SIGNS)):
+        raise NotExact(text)
+    value: Exact = Fraction(number) if point else int(number)
+    return Quantity(exact(Fraction(value) / 100 if unit == "%" else value), unit)
 
 
 def plain(number: Exact) -> str:
@@ -105,7 +110,13 @@ def _place_point(scaled: int, digits: int) -> str:
 
 def exact_text(text: str) -> Exact:
     """The number a proof shows: an integer, a decimal or a ratio, as ``plain`` and ``exact`` beside it write them."""
-    return int(text) if text.isdigit() else exact(Fraction(text))
+    if text.isdigit():
+        return int(text)
+    top, slash, bottom = text.partition("/")
+    if slash:
+        return exact(Fraction(int(top), int(bottom)))
+    whole, _, part = text.partition(".")  # by hand: Fraction reads texts with a regular expression
+    return exact(Fraction(int(whole + part), 10 ** len(part)))
 
 
 def round_half_up(number: Exact, step: Exact) -> Exact:

@@ -31,6 +31,19 @@ if TYPE_CHECKING:
     from rulecheck.facts.json_positions import Positions
 
 VERDICTS = ("fulfilled", "on-track", "at-risk", "missed")
+JSON_ERRORS = (
+    "expecting property name enclosed in double quotes",
+    "expecting ':' delimiter",
+    "expecting ',' delimiter",
+    "expecting value",
+    "extra data",
+    "unterminated string starting",
+    "invalid control character",
+    "invalid \\escape",
+    "illegal trailing comma before end of object",
+    "illegal trailing comma before end of array",
+)
+"""What the standard library says of text that is not JSON; here to be translated."""
 SHOWN = 60
 """So many characters of a wrong value are shown."""
 MAX_DEPTH = 8
@@ -201,12 +214,13 @@ def read_document(content: bytes, file: str) -> Document:
         except (ValueError, ArithmeticError):  # more digits than Python reads: slower, but to the end
             data = load(careful(int), careful(Decimal))
     except json.JSONDecodeError as error:
+        at = min(error.pos, len(text.rstrip()))  # where a text ends too early, not the blank line after it
         raise broken(
             "this is not JSON: {error}",
             "correct the text at the mark; a missing comma, quote or bracket is usual",
-            error.lineno,
-            error.colno,
-            error=error.msg[:1].lower() + error.msg[1:],
+            text.count("\n", 0, at) + 1,
+            at - text.rfind("\n", 0, at),
+            error=(error.msg[:1].lower() + error.msg[1:]).removesuffix(" at"),
         ) from None
     except RecursionError:
         raise _too_deep(text, file) from None
@@ -767,12 +781,12 @@ class _Reader:
         return value
 
     def status(self, path: Path, value: object) -> str:
-        return self.choice("facts-status", path, "status", value, ("final", "preliminary"))
+        return self.one_of("facts-status", path, "status", value, ("final", "preliminary"))
 
     def verdict(self, path: Path, value: object) -> str:
-        return self.choice("facts-verdict", path, "verdict", value, VERDICTS)
+        return self.one_of("facts-verdict", path, "verdict", value, VERDICTS)
 
-    def choice(self, code: str, path: Path, what: str, value: object, known: tuple[str, ...]) -> str:
+    def one_of(self, code: str, path: Path, what: str, value: object, known: tuple[str, ...]) -> str:
         word = self.text(path, value)
         if word not in known:
             self.unknown(code, path, what, word, known)

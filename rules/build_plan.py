@@ -476,7 +476,7 @@ class _Builder:
             unit = "%"
         if bound.unit not in ("", unit, "%" if unit == "%" else unit):
             self.error(
-                path, "the bound is in {unit}, the measure in {wanted}", "use one unit", unit=bound.unit, wanted=unit
+                path, "the bound is in {unit}, the measure in {other}", "use one unit", unit=bound.unit, other=unit
             )
         over = parse_period(data["over"])
         if not over.within(self.period):

@@ -36,8 +36,7 @@ RISK_RULES = {
 """The risk rules of semantics §5. R1, R4, R6, R7 and R9 need no number and are on unless a plan says ``off``."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Risks:
+class Risks(NamedTuple):
     """Declared risk rules of a target. A rule whose number is None does not apply."""
 
     lead_time: int | None = None
@@ -78,8 +77,7 @@ class Target:
     """Ids of the targets it depends on: declared, or because its events require events of theirs."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Goal:
+class Goal(NamedTuple):
     """Targets that belong together. ``weight``, when given, is the sum of theirs."""
 
     id: str
@@ -100,8 +98,7 @@ class Dependency(NamedTuple):
     """Where the plan document declares it."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Measure:
+class Measure(NamedTuple):
     """A number that facts give: its name, unit and kind, and what is left out of it."""
 
     id: str
@@ -110,11 +107,10 @@ class Measure:
     kind: MeasureKind
     signed: bool
     excludes: tuple[str, ...] = ()
-    notes: Texts = attrs.field(factory=dict)
+    notes: Texts = {}  # never written to
 
 
-@attrs.frozen(eq=False, repr=False)
-class EventType:
+class EventType(NamedTuple):
     """``subjects`` None: the event has none; ``closed`` False: others than the named ones may join."""
 
     id: str

@@ -33,6 +33,5 @@ def _problem(complaint: Complaint, positions: Positions, lines: list[str], file:
     nearest: Path = path
     while nearest and nearest not in positions:
         nearest = nearest[:-1]
-    line, column = positions.get(nearest, (0, 0))
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
-    return Problem("plan", message, Place(file, line, column, dotted(path)), remedy, values, text, severity)
+    line, column = positions[nearest]
+    return Problem("plan", message, Place(file, line, column, dotted(path)), remedy, values, lines[line - 1], severity)

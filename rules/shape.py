@@ -96,7 +96,7 @@ DAYS = Scalar("a number of days such as `15 days`", _days)
 COUNT = Scalar("a whole number from 1", _count)
 POINTS = Scalar("a number of points, such as `15`", _points)
 MARGIN = Scalar("a margin of 0 or more, such as `2 %` or `5 days`", _margin)
-PLAN_PERIOD = Scalar("a period such as 2024 or 2024-01-01/2024-08-31", _plan_period)
+PLAN_PERIOD = Scalar("a period between the years 1000 and 9000, such as 2024", _plan_period)
 QUANTITY = Scalar("a number with its unit, such as `180 days` or `90 %`", parse_quantity)
 TEXTS = Either(TEXT, Object("a text by language", {lang: (TEXT, f"in {lang}") for lang in LANGUAGES}))
 NAMES = Either(NAME, Many(NAME, least=1))
@@ -223,6 +223,7 @@ CRITERION_SHAPES: dict[str, Object] = {
         ("at_least", "of"),
     ),
 }
+KNOWN_FIELDS = {field for shape in CRITERION_SHAPES.values() for field in shape.fields}
 
 READING = Object(
     "a reading",
@@ -413,7 +414,14 @@ def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
         case Criterion():
             kind = shape.kind(data) if isinstance(data, dict) else None
             if kind is None:
-                yield (path, "no kind of criterion is named here", "name one: {known}", {"known": ", ".join(CRITERIA)})
+                strange = set(data if isinstance(data, dict) else ()) - KNOWN_FIELDS
+                guess = next(filter(None, (nearest(key, CRITERIA) for key in sorted(strange))), None)
+                yield (
+                    path,
+                    "no kind of criterion is named here",
+                    "did you mean `{guess}`?" if guess else "name one: {known}",
+                    {"guess": guess, "known": ", ".join(CRITERIA)},
+                )
             else:
                 yield from complaints(data, shape.shape(kind), path)
         case Object():
@@ -451,7 +459,7 @@ def _object(data: Any, shape: Object, path: Path) -> Iterator[Complaint]:
 
 def _scalar(data: Any, shape: Scalar, path: Path) -> Iterator[Complaint]:
     if not isinstance(data, str):
-        yield path, "{what} is wanted here, not {found}", "write it", {"what": shape.what, "found": _found(data)}
+        yield path, "{what} is wanted here, not {found}", "write {what}", {"what": shape.what, "found": _found(data)}
         return
     if shape.choices:
         if data not in shape.choices:

@@ -39,7 +39,7 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
             byte=f"0x{content[error.start]:02x}",
         ) from None
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.events import (
         AliasEvent,
         DocumentStartEvent,
@@ -49,12 +49,14 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
         SequenceEndEvent,
         SequenceStartEvent,
     )
+    from ruamel.yaml.reader import ReaderError
 
     positions: Positions = {}
     root: list[Any] = []
     stack: list[tuple[Any, Path]] = [(root, ())]
     key: list[str | None] = [None]
     documents = 0
+    line = column = 1
 
     def place(value: Any, line: int, column: int) -> Path:
         """Put a value where it belongs, and say which path that is."""
@@ -127,10 +129,17 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
             column,
             error=str(error.problem or error.context),
         ) from None
-    except YAMLError as error:
-        raise broken("this is not YAML: {error}", "correct the text", error=str(error).splitlines()[0]) from None
-    except (ValueError, RecursionError) as error:
-        raise broken("this is not YAML: {error}", "correct the text", error=str(error)[:80]) from None
+    except ReaderError as error:  # a character no YAML may hold
+        before = text[: error.position].splitlines() or [""]
+        raise broken(
+            "the character `{character}` is not allowed",
+            "leave it out",
+            len(before),
+            len(before[-1]) + 1,
+            character=f"U+{error.character:04X}",
+        ) from None
+    except (ValueError, OverflowError, RecursionError):  # an escape that is no character, a number without end
+        raise broken("what follows here cannot be read", "correct the text", line, column) from None
     if not root:
         raise broken("the file is empty", "begin with `plan:` and a name", 1, 1)
     return root[0], positions

@@ -19,12 +19,12 @@ CATALOGUES = ROOT / "cli" / "messages"
 LANGUAGES = ("da", "sv", "nb")
 
 ARGUMENTS = {
-    "say": (0,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
-    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
+    "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
+    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
+    "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
 }  # fmt: skip
 FUNCTIONS = {"_kind", "_found", "_wanted", "_why_left_out", "choice"}
 FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).glob("*.py"))
@@ -123,7 +123,9 @@ def renewed(language: str) -> Catalog:
 def compiled(catalog: Catalog) -> bytes:
     """The catalogue as the program reads it: JSON, English message → translation, or → [singular, plural]."""
     found = {
-        m.id[0] if m.pluralizable else m.id: list(m.string) if m.pluralizable else m.string for m in catalog if m.id
+        m.id[0] if m.pluralizable else m.id: list(m.string) if m.pluralizable else m.string
+        for m in catalog
+        if m.id and all(m.string if m.pluralizable else [m.string])  # what is not translated stays English
     }
     return (json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
 

@@ -63,7 +63,7 @@ def judged(case: Case) -> Judged:
         steps,
         plain if rules else None,
         reference_verdicts(case.plan, case.facts, case.as_of, case.known_at),
-        tuple(check(targets, steps, case.facts, case.as_of, case.known_at)),
+        tuple(check(case.plan, targets, steps, case.facts, case.as_of, case.known_at)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from rulecheck.engine.evaluate import Evaluation
@@ -79,14 +80,17 @@ def verdicts(found: Evaluation) -> dict[str, str]:
 # --- facts, written again ---
 
 
-def facts_data(facts: Facts) -> Data:
-    """Facts as the data of a facts file that reads as the same facts."""
+def facts_data(facts: Facts, *, ids: bool = True) -> Data:
+    """Facts as the data of a facts file that reads as the same facts; without ``ids`` they are made again."""
     data: Data = {"plan": facts.plan, "as_of": facts.as_of.isoformat() if facts.as_of else None}
     data["measurements"] = [_measurement(fact) for fact in facts.measurements]
     data["events"] = [_event(fact) for fact in facts.events]
     data["forecasts"] = [_forecast(fact) for fact in facts.forecasts]
     data["assessments"] = [_assessment(fact) for fact in facts.assessments]
     data["calendar"] = {name: [day.isoformat() for day in days] for name, days in facts.calendar.items()}
+    if not ids:
+        for row in (row for group in data.values() if isinstance(group, list) for row in group):
+            del row["id"]
     return data
 
 
@@ -126,7 +130,7 @@ def _measurement(fact: Measurement) -> Data:
 def _as_written(fact: Measurement) -> str:
     """A value with as many decimals as it was given with, which its step remembers."""
     assert fact.value is not None
-    step = fact.step / fact.volume if fact.volume else fact.step
+    step = Fraction(fact.step) / (fact.volume or 1)
     text = _text(fact.value)
     digits = len(str(1 / step)) - 1 if step else 0
     whole, _, decimals = text.partition(".")

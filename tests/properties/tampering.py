@@ -13,11 +13,22 @@ from tests.generators.pick import Pick
 from tests.properties.laws import changed
 
 Path = tuple[str | int, ...]
+EVIDENCES = ("complete", "partial", "overdue", "conflicting", "none")
 
 
 def tampered(step: Step, pick: Pick) -> tuple[str, Step] | None:
     """A proof changed in one place, and what was changed; None where this way of changing finds nothing to change."""
-    ways = (other_verdict, other_rule, other_number, other_number, less, less, other_premises, other_fact)
+    ways = (
+        other_verdict,
+        other_rule,
+        other_evidence,
+        other_number,
+        other_number,
+        less,
+        less,
+        other_premises,
+        other_fact,
+    )
     place = pick.number(0, len(list(step.walk())) - 1)
     return at(step, place, pick, pick.among(ways))
 
@@ -52,6 +63,11 @@ def other_rule(step: Step, pick: Pick) -> tuple[str, Step]:
     return f"rule {step.rule} → {rule}", changed(step, rule=rule)
 
 
+def other_evidence(step: Step, pick: Pick) -> tuple[str, Step]:
+    evidence = pick.among([e for e in EVIDENCES if e != step.evidence])
+    return f"evidence {step.evidence} → {evidence}", changed(step, evidence=evidence)
+
+
 def other_number(step: Step, pick: Pick) -> tuple[str, Step] | None:
     """A number, a day or a period shown in the proof, changed by one."""
     numbers = [path for path, value in scalars(step.data) if changed_number(value) is not None]
@@ -62,18 +78,34 @@ def other_number(step: Step, pick: Pick) -> tuple[str, Step] | None:
     return f"number {'.'.join(map(str, path))}", changed(step, data=data)
 
 
+EVIDENCE = ("pieces", "settled", "members", "worsening", "after", "roles", "blocked_by")
+"""Lists a proof rests on. What stands beside them (figures left out, forecasts, defects, why an event does not count) can
+be left away without making the proof wrong: whether a proof left something out is what the reference evaluator sees."""
+
+
 def less(step: Step, pick: Pick) -> tuple[str, Step] | None:
-    """One entry of a list of pieces, members, figures or facts left out."""
-    lists = [path for path, value in lists_of(step.data) if value]
+    """One entry left out of a list that the verdict rests on; of the subjects heard of, one that counts."""
+    lists = [path for path, value in lists_of(step.data) if value and rests_on(path)]
     if not lists:
         return None
     path = pick.among(lists)
+    entries = value_at(step.data, path)
+    counting = [n for n, e in enumerate(entries) if path != ("members",) or step.data.get("size", 1) or "date" in e]
+    if not counting:
+        return None
+    n = pick.among(counting)
+    data = replaced(step.data, path, lambda value: [*value[:n], *value[n + 1 :]])
+    return f"less {'.'.join(map(str, path))}", changed(step, data=data)
 
-    def shorter(value: Any) -> Any:
-        n = pick.number(0, len(value) - 1)
-        return [*value[:n], *value[n + 1 :]]
 
-    return f"less {'.'.join(map(str, path))}", changed(step, data=replaced(step.data, path, shorter))
+def rests_on(path: Path) -> bool:
+    return path[-1] in EVIDENCE or (path[0] == "conflicts" and len(path) == 2)
+
+
+def value_at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
 
 
 def other_premises(step: Step, pick: Pick) -> tuple[str, Step] | None:

@@ -1,0 +1,74 @@
+"""What people see, to the letter. `make golden` renews expected/; read the difference before committing it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command import EXAMPLES, ROOT, called, golden
+
+EXPECTED = Path(__file__).parent / "expected"
+POLICE = "examples/dk-politiet-2024"
+NO_112 = "examples/no-112/facts.json --plan examples/no-112/plan.yaml"
+AMENDED = "tests/golden/amended.json --plan tests/plans/amended.yaml"
+COMMANDS = {
+    "q1-en.txt": f"evaluate {POLICE}/2024-Q1.json --lang en",
+    "q2-en.txt": f"evaluate {POLICE}/2024-Q2.json --lang en",
+    "q2-as-known-in-july-da.txt": f"evaluate {POLICE}/2024-Q4.json --as-of 2024-Q2 --known-at 2024-07-10 --lang da",
+    "q3-da.txt": f"evaluate {POLICE}/2024-Q3.json --lang da",
+    "q3-en.txt": f"evaluate {POLICE}/2024-Q3.json --lang en",
+    "q4-da.txt": f"evaluate {POLICE}/2024-Q4.json --lang da",
+    "q4-sv.txt": f"evaluate {POLICE}/2024-Q4.json --lang sv",
+    "q4-nb.txt": f"evaluate {POLICE}/2024-Q4.json --lang nb",
+    "q4.json": f"evaluate {POLICE}/2024-Q4.json --format json",
+    "q3.jsonl": f"evaluate {POLICE}/2024-Q3.json --format jsonl",
+    "q4-da.csv": f"evaluate {POLICE}/2024-Q4.json --format csv --lang da",
+    "q3-en.md": f"evaluate {POLICE}/2024-Q3.json --format md --lang en",
+    "q4-part-two-en.md": f"evaluate {POLICE}/2024-Q4.json --target 2.* --format md --lang en",
+    "no-112-en.txt": f"evaluate {NO_112} --lang en",
+    "no-112-nb.txt": f"evaluate {NO_112} --lang nb",
+    "no-112.json": f"evaluate {NO_112} --format json",
+    "amended-en.txt": f"evaluate {AMENDED} --lang en",
+    "explain-1.1-q3-da.txt": f"explain 1.1 {POLICE}/2024-Q3.json --lang da",
+    "explain-1.2-q4-en.txt": f"explain 1.2 {POLICE}/2024-Q4.json --lang en",
+    "explain-2.2-q3-en.txt": f"explain 2.2 {POLICE}/2024-Q3.json --lang en",
+    "explain-2.3-q4-da.txt": f"explain 2.3 {POLICE}/2024-Q4.json --lang da",
+    "explain-2.4-q3-sv.txt": f"explain 2.4 {POLICE}/2024-Q3.json --lang sv",
+    "explain-4.2-q4-nb.txt": f"explain 4.2 {POLICE}/2024-Q4.json --lang nb",
+    "explain-5.1-q4-en.txt": f"explain 5.1 {POLICE}/2024-Q4.json --lang en",
+    "explain-3.2-promise-en.txt": "explain 3.2 --plan dk-politiet-2024 --lang en",
+    "explain-amended-1.1-en.txt": f"explain 1.1 {AMENDED} --lang en",
+    "plans-list-en.txt": "plans list --lang en",
+    "plans-show-da.txt": "plans show dk-politiet-2024 --lang da",
+    "template-da.json": "facts template --plan dk-politiet-2024 --lang da",
+    "help.txt": "--help",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_golden(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("COLUMNS", "100")
+    found = called(capsys, *COMMANDS[name].split())
+    assert (found.code, found.err) == (0, "")
+    golden(EXPECTED / name, found.out)
+
+
+@pytest.mark.parametrize("code", ["da", "sv", "nb"])
+def test_golden_mistakes(code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One mistake of each kind; the English ones stand in tests/bad."""
+    monkeypatch.chdir(ROOT / "tests" / "bad")
+    told = [called(capsys, "evaluate", f"facts/{name}.json", "--lang", code).err for name in ("many-at-once", "truncated", "unknown-target")]  # fmt: skip
+    told += [called(capsys, "plans", "check", f"plans/{name}.yaml", "--lang", code).err for name in ("bounds", "event-cycle", "unknown-key", "versions")]  # fmt: skip
+    golden(EXPECTED / f"mistakes-{code}.txt", "".join(told))
+
+
+def test_every_expected_file_is_compared() -> None:
+    written = {file.name for file in EXPECTED.iterdir()}
+    assert written == {*COMMANDS, *(f"mistakes-{code}.txt" for code in ("da", "sv", "nb"))}
+
+
+def test_every_example_is_shown() -> None:
+    shown = " ".join(COMMANDS.values())
+    for file in EXAMPLES.glob("*/*.json"):
+        assert file.parent.name == "mistakes" or str(file.relative_to(ROOT)) in shown
