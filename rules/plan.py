@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import attrs
@@ -107,7 +108,7 @@ class Measure(NamedTuple):
     kind: MeasureKind
     signed: bool
     excludes: tuple[str, ...] = ()
-    notes: Texts = {}  # never written to
+    notes: Texts = MappingProxyType({})
 
 
 class EventType(NamedTuple):

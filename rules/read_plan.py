@@ -34,4 +34,5 @@ def _problem(complaint: Complaint, positions: Positions, lines: list[str], file:
     while nearest and nearest not in positions:
         nearest = nearest[:-1]
     line, column = positions[nearest]
-    return Problem("plan", message, Place(file, line, column, dotted(path)), remedy, values, lines[line - 1], severity)
+    text = lines[line - 1] if line <= len(lines) else ""  # an empty value may stand after the last line
+    return Problem("plan", message, Place(file, line, column, dotted(path)), remedy, values, text, severity)

@@ -140,7 +140,7 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
         ) from None
     except (ValueError, OverflowError, RecursionError):  # an escape that is no character, a number without end
         raise broken("what follows here cannot be read", "correct the text", line, column) from None
-    if not root:
+    if not root or root[0] is None:
         raise broken("the file is empty", "begin with `plan:` and a name", 1, 1)
     return root[0], positions
 

@@ -4,11 +4,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much)
 
-settings.register_profile("ci", derandomize=True, database=None, deadline=None, suppress_health_check=QUIET)
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=QUIET,
+    phases=(Phase.explicit, Phase.generate),  # a failure is reported at once; the deep profile makes it small
+)
 settings.register_profile("deep", database=None, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("RULECHECK_TESTS", "ci"))
 

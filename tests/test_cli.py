@@ -642,7 +642,7 @@ def imported(*arguments: str, cache: Path) -> set[str]:
 
     found = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "RULECHECK_CACHE_DIR": str(cache)},
+        env={k: v for k, v in os.environ.items() if not k.startswith("COV")} | {"RULECHECK_CACHE_DIR": str(cache)},
         cwd=cache,
         capture_output=True,
         timeout=20,

@@ -65,7 +65,7 @@ def test_law_12_a_proof_is_checked_without_the_program_that_made_it(case: Case) 
     assert check(case.plan, targets, read_again, facts, case.as_of, case.known_at) == []
 
 
-@examples(1500)
+@examples(1000)
 @given(cases(), picks())
 def test_law_12_a_tampered_proof_is_rejected(case: Case, pick: Pick) -> None:
     """Another verdict, rule, evidence, number, day or fact, a piece or premise less or twice: the checker objects.
@@ -133,7 +133,7 @@ def below(value: Any, indent: int) -> str:
     return f"\n{block(value, indent + 1)}" if value else f" {'{}' if isinstance(value, dict) else '[]'}\n"
 
 
-@examples(250)
+@examples(100)
 @given(cases())
 def test_law_13_replay_of_plans(case: Case) -> None:
     """A plan written as YAML, in block style or as JSON, reads as the same plan data and the same plan."""

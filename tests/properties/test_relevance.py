@@ -156,7 +156,7 @@ def breaks(case: Case, event: str, subject: str, day: date) -> str | None:
     return None
 
 
-@examples(800)
+@examples(500)
 @given(cases(kinds=("milestone", "milestone", "order")))
 def test_law_10_dependency_safe(case: Case) -> None:
     """Nothing a proof counts happened before what it requires, for the same subject where the plan says per subject."""

@@ -26,6 +26,11 @@ SETTLED = ("fulfilled", "missed")
 # --- 3. impartial ---
 
 
+def after(case: Case) -> list[date]:
+    """The days after D on which something may turn."""
+    return [day for day in days_of_interest(case.plan, case.facts_data) if day > case.as_of]
+
+
 def contradicted(found: Evaluation) -> set[str]:
     """Targets whose proof names a contradiction between facts."""
     return {v.target.id for v in found.verdicts if any(s.rule.startswith("alternatives") for s in v.step.walk())}
@@ -45,7 +50,8 @@ def test_law_03_impartial_a_definitive_verdict_stays(case: Case, data: st.DataOb
     Precondition: no correction. All facts are known on both days (no known-at); the version in force is the same; on
     the later day no two facts contradict each other; no judgement is made twice.
     """
-    later = data.draw(st.sampled_from([d for d in days_of_interest(case.plan, case.facts_data) if d >= case.as_of]))
+    days = [day for day in days_of_interest(case.plan, case.facts_data) if day > case.as_of]
+    later = data.draw(st.sampled_from([case.as_of, *days]))
     assume(case.plan.version_on(later) is case.plan.version_on(case.as_of))
     now = evaluate(case.plan, case.facts, case.as_of)
     then = evaluate(case.plan, case.facts, later)
