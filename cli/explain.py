@@ -291,7 +291,11 @@ class Explained:
                 shown = " + ".join(language.number(n, 4) for n in numbers)
                 return f"({shown})" if len(numbers) > 1 else shown
 
-            sums = f" = {language.number(sum(amounts), 4)} / {language.number(sum(volumes), 4)}" if len(amounts) > 1 else ""
+            sums = (
+                f" = {language.number(sum(amounts), 4)} / {language.number(sum(volumes), 4)}"
+                if len(amounts) > 1
+                else ""
+            )
             yield f"{sum_of(amounts)} / {sum_of(volumes)}{sums} = {self.sentences.value(data)}"
         elif data.get("kind") == "total" and len(data.get("pieces", ())) > 1:
             yield (

@@ -41,7 +41,10 @@ def show(plan: str, lang: str | None) -> None:
     found = plan_for(plan, None)
     sentences = Sentences(found, chosen_language(lang, found))
     say, day = sentences.say, sentences.language.day
-    lines = [sentences.text(found.title, found.id), " · ".join(filter(None, (found.id, clean(found.authority), found.period.label)))]
+    lines = [
+        sentences.text(found.title, found.id),
+        " · ".join(filter(None, (found.id, clean(found.authority), found.period.label))),
+    ]
     for version in found.versions:
         told = say("version {name}, in force from {day}", name=version.id, day=day(version.in_force_from))
         if version.reason:

@@ -455,11 +455,8 @@ def _tiles(criterion: Threshold, figures: list[Measurement], over: Period | None
 
     def best_from(day: date) -> list[Measurement]:
         if day not in tried:
-            chains: list[list[Measurement]] = [[]]
-            for m in inside:
-                if m.period.first == day and _addable(criterion, m):
-                    chains.append([m, *best_from(m.period.last + DAY)])
-            tried[day] = min(chains, key=rank)
+            first = (m for m in inside if m.period.first == day and _addable(criterion, m))
+            tried[day] = min([[], *([m, *best_from(m.period.last + DAY)] for m in first)], key=rank)
         return tried[day]
 
     def rank(chain: list[Measurement]) -> Any:

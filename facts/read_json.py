@@ -154,20 +154,19 @@ def read_document(content: bytes, file: str) -> Document:
     """Bytes → JSON values. Raises InvalidFacts for anything that is not one JSON object with each name once."""
 
     def broken(message: str, remedy: str, line: int, column: int, **values: object) -> InvalidFacts:
-        text = content.decode("utf-8", "replace").split("\n")[line - 1]
+        text = content.decode("utf-8-sig", "replace").split("\n")[line - 1]
         return InvalidFacts([Problem("facts-json", message, Place(file, line, column, "$"), remedy, values, text)])
 
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
+        before = error.object[: error.start].decode().split("\n")
         raise broken(
             "the file is not UTF-8: byte `{byte}` cannot be read",
             "save the file as UTF-8",
-            line,
-            column,
-            byte=f"0x{content[error.start]:02x}",
+            len(before),
+            len(before[-1]) + 1,
+            byte=f"0x{error.object[error.start]:02x}",
         ) from None
     if not text.strip():
         raise broken(

@@ -58,4 +58,4 @@ def store(content_hash: str, version: str, data: Any) -> None:
 
 
 def _checksum(content_hash: str, version: str, payload: str) -> str:
-    return sha256("\n".join((FORMAT, version, content_hash, payload)).encode()).hexdigest()
+    return str(sha256("\n".join((FORMAT, version, content_hash, payload)).encode()).hexdigest())

@@ -19,7 +19,7 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
     """The document's value and where each path stands. Raises InvalidPlan."""
 
     def broken(message: str, remedy: str, line: int = 0, column: int = 0, **values: object) -> InvalidPlan:
-        lines = content.decode("utf-8", "replace").splitlines() or [""]
+        lines = content.decode("utf-8-sig", "replace").splitlines() or [""]
         if line > len(lines):  # what is wrong is that the text ends
             line, column = len(lines), len(lines[-1]) + 1
         shown = lines[line - 1] if line else ""
@@ -30,13 +30,13 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        before = error.object[: error.start].decode().splitlines() or [""]
         raise broken(
             "the file is not UTF-8: byte `{byte}` cannot be read",
             "save the file as UTF-8",
-            line,
-            error.start - content.rfind(b"\n", 0, error.start),
-            byte=f"0x{content[error.start]:02x}",
+            len(before),
+            len(before[-1]) + 1,
+            byte=f"0x{error.object[error.start]:02x}",
         ) from None
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError

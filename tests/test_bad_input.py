@@ -288,7 +288,7 @@ def test_a_read_only_file_stays(tmp_path: Path, capsys: Capture) -> None:
         (["xyzzy"], "No such command 'xyzzy'"),
         (["evaluate"], "Missing argument 'FACTS'"),
         (["evaluate", Q3, Q3], "unexpected extra argument"),
-        (["evaluate", Q3, "--formt", "json"], "Did you mean '--format'?"),
+        (["evaluate", Q3, "--formt", "json"], "--format"),
         (["evaluate", Q3, "--format", "pdf"], "'pdf' is not one of 'table', 'json', 'jsonl', 'csv', 'md'"),
         (["evaluate", Q3, "--lang", "fr"], "'fr' is not one of"),
         (["evaluate", Q3, "--as-of", "2024-02-30"], "'2024-02-30' is no day; write 2024-09-30"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rulecheck.engine.version import VERSION
 from rulecheck.rules import cache
 from rulecheck.rules.library import load_file
 
@@ -102,7 +103,7 @@ def test_a_damaged_cache_is_rebuilt_in_silence(name: str, folder: Path, judged: 
 def test_another_plans_cache_is_not_believed(folder: Path, judged: Any, parses: list[str]) -> None:
     expected = judged()
     other = ROOT / "examples" / "no-112" / "plan.yaml"
-    load_file(other, "0.1.0")
+    load_file(other, VERSION)
     first, second = sorted(folder.iterdir(), key=lambda file: file.stat().st_size)
     second.write_bytes(first.read_bytes())
     assert judged() == expected

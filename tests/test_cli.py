@@ -9,7 +9,7 @@ import shlex
 import stat
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -289,11 +289,9 @@ def test_explain_shows_the_words_the_facts_and_the_rule(target: str, language: s
 def test_explain_writes_the_arithmetic_out(ok: Any) -> None:
     text = " ".join(ok("explain", "1.1", Q3).split())
     document = json.loads(ok("evaluate", Q3, "--format", "json", "--target", "1.1"))["verdicts"][0]
-    total, count = (f"{int(n):,}" for n in document["exact"].split("/")) if "exact" in document else ("", "")
-    assert " / " in text
-    assert " = 174.51 days" in text
-    assert "at most 180 days" in text
-    assert total == "" or f"{total} / {count}" in text or "(" in text
+    assert "(8,263,194 + 8,095,750 + 8,411,040) / (48,210 + 47,000 + 46,728)" in text
+    assert "= 24,769,984 / 141,938 = 174.51 days" in text
+    assert Fraction(document["exact"]) == Fraction(24769984, 141938)
 
 
 def test_explain_without_facts_shows_the_promise(ok: Any, capsys: Capture) -> None:
@@ -745,15 +743,11 @@ def test_a_full_standard_output_is_exit_2() -> None:
 # --- the documents say what the program does ---
 
 
-def blocks(file: Path) -> list[tuple[str, str, str]]:
-    """The fenced blocks: language, content, and the text before."""
-    parts = re.split(r"^```(\w*)\n(.*?)^```\n", file.read_text(encoding="utf-8"), flags=re.M | re.S)
-    return [(parts[i + 1], parts[i + 2], parts[i]) for i in range(0, len(parts) - 1, 3)]
-
-
 def command_lines(file: Path) -> list[str]:
-    found = [line for kind, content, _ in blocks(file) if kind == "console" for line in content.splitlines()]
-    return [line.removeprefix("$ ") for line in found if line.removeprefix("$ ").startswith("rulecheck ")]
+    """The commands in the console blocks of a document."""
+    blocks = re.findall(r"^```console\n(.*?)^```\n", file.read_text(encoding="utf-8"), re.M | re.S)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("rulecheck ")]
 
 
 @pytest.mark.parametrize("file", [ROOT / "README.md", EXAMPLES / "no-112" / "README.md"], ids=["README", "no-112"])
@@ -766,31 +760,11 @@ def test_every_command_of_the_documents_runs(file: Path, capsys: Capture, tmp_pa
         assert found.code == (4 if "examples/mistakes/" in command else 0), f"{command}: {found.err}"
 
 
-def test_what_the_readme_shows_is_what_is_printed(capsys: Capture, tmp_path: Path) -> None:
-    (tmp_path / "examples").symlink_to(EXAMPLES)
-    found = blocks(ROOT / "README.md")
-    shown = 0
-    for (kind, content, _), (following, text, between) in pairwise(found):
-        if kind == "console" and following == "text" and not between.strip():
-            command = content.splitlines()[-1]
-            printed = called(capsys, *shlex.split(command)[1:])
-            assert (printed.out + printed.err).strip() == text.strip(), command
-            shown += 1
-    assert shown
-
-
-def test_the_exit_codes_of_help_are_those_of_the_documents(ok: Any) -> None:
-    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").split("Exit codes", 1)[1]
-    documented = re.findall(r"(?:^|· |: )(\d+)[\s]", text, re.M)
-    helped = re.findall(r"^ +(\d+) ", EXIT_CODES, re.M)
-    assert documented == helped == ["0", "1", "2", "3", "4", "5", "70"]
+def test_help_shows_the_exit_codes(ok: Any) -> None:
     assert all(line in ok("--help") for line in EXIT_CODES.splitlines()[1:])
 
 
-def test_every_command_and_format_is_in_the_documents() -> None:
-    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").split("## Commands", 1)[1]
+def test_every_format_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("evaluate", "explain", "plans", "facts", "schema"):
-        assert command in text
     for format_ in FORMATS:
         assert f"`{format_}`" in readme

@@ -419,6 +419,16 @@ def test_a_byte_order_mark_is_no_text() -> None:
     assert read_document(b'\xef\xbb\xbf{"plan": "p"}', "f").data == {"plan": "p"}
 
 
+def test_a_byte_that_is_no_text_is_found_behind_letters_of_several_bytes() -> None:
+    for mark in (b"", b"\xef\xbb\xbf"):
+        for read in (lambda content: read_document(content, "f"), lambda content: read_yaml(content, "f")):
+            with pytest.raises((InvalidFacts, InvalidPlan)) as found:
+                read(mark + 'a: "æøå"\nb: "æøå'.encode() + b'\xff"\n')
+            (problem,) = found.value.problems
+            assert (problem.place.line, problem.place.column, problem.values["byte"]) == (2, 8, "0xff")
+            assert problem.text == 'b: "æøå\ufffd"'
+
+
 def test_windows_lines_are_lines() -> None:
     content = b'{"plan": "p",\r\n "events": [\r\n  {"event": "opned"}]}'
     with pytest.raises(InvalidFacts) as found:
