@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -236,13 +237,9 @@ def read_document(content: bytes, file: str) -> Document:
 
 def _too_deep(text: str, file: str) -> InvalidFacts:
     """The problem of a file whose brackets are nested beyond sense, at the first bracket that is too deep."""
-    depth = 0
-    at = 0
-    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[][{}]', text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found.group(), 0)
-        if depth > MAX_DEPTH:
-            at = found.start()
-            break
+    signs = list(re.finditer(r'"(?:[^"\\]|\\.)*"|[][{}]', text))
+    depths = accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(sign.group(), 0) for sign in signs)
+    at = next(sign.start() for sign, depth in zip(signs, depths, strict=True) if depth > MAX_DEPTH)
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     return InvalidFacts(
         [
@@ -947,10 +944,9 @@ def _content(fact: Fact) -> tuple[Any, ...]:
                 str(fact.volume),
                 str(fact.value),
             )
-        case Assessment():
-            head = (fact.target, fact.verdict, str(fact.date), fact.dimensions, fact.reason)
         case _:
-            raise TypeError(fact)
+            assert isinstance(fact, Assessment)
+            head = (fact.target, fact.verdict, str(fact.date), fact.dimensions, fact.reason)
     reported = fact.reported.isoformat() if fact.reported else ""
     return (*head, reported, fact.preliminary, fact.withdrawn, fact.source, fact.by, fact.note, fact.id)
 
@@ -982,7 +978,6 @@ def _about(fact: Fact) -> str:
         case Forecast():
             assert fact.period is not None
             return f"forecast:{fact.measure}{parts}/{fact.period.label}"
-        case Assessment():
-            return f"assessment:{fact.target}"
         case _:
-            raise TypeError(fact)
+            assert isinstance(fact, Assessment)
+            return f"assessment:{fact.target}"

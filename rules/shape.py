@@ -424,7 +424,7 @@ def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
                 )
             else:
                 yield from complaints(data, shape.shape(kind), path)
-        case Object():
+        case _:
             yield from _object(data, shape, path)
 
 

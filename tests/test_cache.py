@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,20 @@ def test_a_changed_plan_is_read_again(folder: Path, tmp_path: Path, parses: list
     assert first.sha256 != second.sha256
     bounds = [plan.versions[0].targets[0].criterion.bound.high for plan in (first, second)]  # type: ignore[union-attr]
     assert bounds == [180, 181]
+
+
+def test_a_kept_plan_is_built_anew_each_time(
+    folder: Path, parses: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A calendar of holidays that is no longer installed is told, not overlooked."""
+    plan = str(ROOT / "tests" / "plans" / "working-days.yaml")
+    assert called(capsys, "plans", "show", plan).code == 0
+    assert called(capsys, "plans", "show", plan).code == 0
+    assert len(parses) == 1
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    found = called(capsys, "plans", "show", plan, "--lang", "en")
+    assert (found.code, found.out) == (3, "")
+    assert "the calendar of holidays is not installed" in found.err
 
 
 def test_a_wrong_plan_is_not_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -559,6 +559,13 @@ def test_a_target_depends_on_the_targets_whose_events_it_needs() -> None:
     assert found == {"1.1": ("1.2", "1.3"), "1.2": (), "1.3": ("1.2",)}
 
 
+def test_a_dependency_of_a_target_is_declared_once_for_all_versions() -> None:
+    text = MINIMAL.replace("REQUIRE", "{milestone: opened, by: 2024}\n        requires: [paid before opened]")
+    plan = plan_of(text + "versions: [{in_force_from: 2024-06-01, reason: r, decided_by: d}]\n")
+    assert [(d.before, d.then, d.per_subject) for d in plan.dependencies] == [("paid", "opened", True)]
+    assert len(plan.versions) == 2
+
+
 def test_risks() -> None:
     text = MINIMAL.replace(
         "REQUIRE",
