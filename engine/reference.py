@@ -131,7 +131,8 @@ class _World:
     def _last(told: list[Any]) -> list[Any]:
         newest = max(f.reported or date.min for f in told)
         latest = [f for f in told if (f.reported or date.min) == newest]
-        return _distinct(sorted(latest, key=lambda f: not f.preliminary), _says) if len(latest) > 1 else latest
+        latest.sort(key=lambda f: (f.preliminary, getattr(f, "step", 0)), reverse=True)  # the weightiest comes last
+        return _distinct(latest, _says) if len(latest) > 1 else latest
 
     def told(self, kind: str, about: Any) -> list[Any]:
         return self.things.get((kind, about), [])

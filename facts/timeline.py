@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from rulecheck.facts.facts import Assessment, Dimensions, Event, Fact, Facts, Forecast, Measurement
 from rulecheck.facts.period import Period
+from rulecheck.facts.quantity import Exact
 
 BEFORE_ALL = date.min
 """When a fact without a reporting day was reported: before every other."""
@@ -83,13 +84,18 @@ def _standing(told: list[F], replaced: dict[str, tuple[str, ...]]) -> tuple[F, .
     for fact in told:
         if (fact.reported or BEFORE_ALL) == last:
             same = content(fact)
-            if same not in variants or (variants[same].preliminary and not fact.preliminary):
+            if same not in variants or _weight(fact) < _weight(variants[same]):
                 variants[same] = fact
     earlier = tuple(fact.id for fact in told if (fact.reported or BEFORE_ALL) != last)
     if earlier:
         for fact in variants.values():
             replaced[fact.id] = earlier
     return tuple(variants.values())
+
+
+def _weight(fact: Fact) -> tuple[bool, Exact]:
+    """Of facts that say the same, final comes before preliminary, and the one written with the most decimals first."""
+    return fact.preliminary, fact.step if isinstance(fact, Measurement) else 0
 
 
 def content(fact: Fact) -> tuple[object, ...]:

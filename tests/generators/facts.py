@@ -44,6 +44,8 @@ class _Teller:
         self.forecasts: list[Data] = []
         self.assessments: list[Data] = []
         self.calendar: dict[str, list[str]] = {}
+        self.loose = pick.chance(12)
+        """Whether most of what is told is preliminary."""
 
     def facts(self) -> Data:
         told: set[tuple[str, Dimensions]] = set()
@@ -85,7 +87,7 @@ class _Teller:
     def told(self, group: list[Data], entry: Data, day: date, other: Data) -> None:
         """Tell a fact, or tell it as badly as facts are told: ``other`` is what it says when it says otherwise."""
         fact = {**entry, **self.reported(day)}
-        if self.chance(10):
+        if self.chance(60 if self.loose else 8):
             fact["status"] = "preliminary"
         if self.chance(5):
             fact["source"] = self.pick.among(("register", "letter"))

@@ -234,9 +234,13 @@ class _Maker:
         kind = pick.among(self.kinds or ANY_KIND)
         return getattr(self, kind)()  # type: ignore[no-any-return]
 
-    def measure(self) -> Data:
+    def total(self) -> Data:
+        """A sum that cannot fall, the only measure that can be certain early."""
+        return self.measure("visits")
+
+    def measure(self, name: str = "") -> Data:
         pick = self.pick
-        name = pick.among((*MEASURES, "satisfaction"))
+        name = name or pick.among((*MEASURES, "satisfaction"))
         data: Data = {MEASURES[name]["kind"]: name, "over": self.over().label}
         operator = pick.among(OPERATORS)
         bound = pick.among(BOUNDS[name])

@@ -13,6 +13,10 @@ from tests.generators.pick import Pick
 from tests.properties.laws import changed
 
 Path = tuple[str | int, ...]
+KINDS = {
+    **dict.fromkeys(("mean", "share", "total", "level", "figure"), "threshold"),
+    **{kind: kind for kind in ("milestone", "order", "recurring", "assessment")},
+}
 EVIDENCES = ("complete", "partial", "overdue", "conflicting", "none")
 
 
@@ -31,6 +35,21 @@ def tampered(step: Step, pick: Pick) -> tuple[str, Step] | None:
     )
     place = pick.number(0, len(list(step.walk())) - 1)
     return at(step, place, pick, pick.among(ways))
+
+
+def forged(step: Step, pick: Pick) -> tuple[str, Step] | None:
+    """A target whose criterion is concluded by another rule of its kind, and which follows it: right but for that rule."""
+    (inner,) = step.premises
+    kinds = {BY_ID[inner.rule].kind, "leaf"} if BY_ID[inner.rule].kind != "combination" else {"combination"}
+    if inner.data.get("kind") in KINDS:
+        kinds.add(KINDS[inner.data["kind"]])
+    rules = [r for r in BY_ID.values() if r.kind in kinds and r.concludes not in (None, inner.verdict)]
+    if not rules or step.rule != "as-judged":
+        return None
+    rule = pick.among(rules)
+    assert rule.concludes is not None
+    new = changed(inner, rule=rule.id, verdict=rule.concludes, risks=(rule.id,) if rule.id.startswith("R") else ())
+    return f"forged {inner.rule} → {rule.id}", changed(step, verdict=rule.concludes, premises=(new,))
 
 
 def at(step: Step, place: int, pick: Pick, way: Any) -> tuple[str, Step] | None:

@@ -171,7 +171,7 @@ def plain_enough(criterion: Leaf, case: Case) -> None:
 
 
 @examples(150)
-@given(cases(tidy=True, kinds=("measure", "milestone")))
+@given(cases(tidy=True, kinds=("measure", "total", "total", "milestone")))
 def test_law_04_anticipating(case: Case) -> None:
     """A verdict is definitive on the earliest day the bounds allow, found by searching every day, and not before.
 
@@ -194,7 +194,7 @@ def test_law_04_anticipating(case: Case) -> None:
 
 
 @examples(150)
-@given(cases(tidy=True, kinds=("measure", "milestone", "order", "recurring", "assessment")))
+@given(cases(tidy=True, kinds=("measure", "total", "milestone", "order", "recurring", "assessment")))
 def test_law_04_anticipating_says_since_when(case: Case) -> None:
     """*Certain since* is the first day on which searching every day finds the verdict, for every kind of criterion."""
     alone(case)
