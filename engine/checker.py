@@ -109,6 +109,7 @@ class _Context:
     ) -> None:
         self.facts, self.calendar, self.as_of, self.known_at = facts, calendar, as_of, known_at
         self.plan, self.steps = plan, steps
+        self.citing: frozenset[str] = frozenset()
 
     def cited_as(self, kind: type[Fact], name: str, **about: object) -> Any:
         """A cited fact of this kind that says something, about this."""
@@ -119,10 +120,11 @@ class _Context:
         return fact
 
     def cited(self, name: str) -> Any:
-        """A cited fact: there, known at K."""
+        """A cited fact: there, known at K, and among those the step at hand says it rests on."""
         fact = self.facts.get(name)
         _need(fact is not None, f"cites a fact that is not there: {name}")
         assert fact is not None
+        _need(name in self.citing, f"{name} is used and not cited")
         known = self.known_at is None or fact.reported is None or fact.reported <= self.known_at
         _need(known, f"cites a fact that was not known yet: {name}")
         return fact
@@ -154,6 +156,7 @@ class _Context:
 
     def criterion(self, criterion: Criterion, step: Step, target: Target) -> None:
         _need(step.path == criterion.path, f"the step {step.path} stands where {criterion.path} should")
+        self.citing = frozenset(step.facts)
         for fact in step.facts:
             self.cited(fact)
         if isinstance(criterion, Combination):
@@ -535,7 +538,6 @@ class _Context:
         fact = self.cited_as(Event, shown["fact"], event=name, subject=subject)
         day = _day(shown["date"])
         _need(fact.date == day and day <= self.as_of, f"{fact.id} did not happen on {day}")
-        _need(fact.id in step.facts, f"{fact.id} is counted and not cited")
         told: list[Event] = []
         if after or name in self.plan.requirements:
             told = [e for e in map(self.cited, step.facts) if isinstance(e, Event) and not e.withdrawn]

@@ -708,8 +708,9 @@ def _milestone_case(leaf: Milestone, log: _Log, risks: Risks) -> Finding:
         else:
             raw = log.raw(thing)
             if raw is not None:
-                member |= {"fact": raw.id, "not_recognised": _missing_first(thing, after, log)}
-                cited.append(raw.id)
+                breaches = _missing_first(thing, after, log)
+                member |= {"fact": raw.id, "not_recognised": breaches}
+                cited += [raw.id, *(breach["fact"] for breach in breaches if "fact" in breach)]
             forecast = log.forecast(thing)
             if forecast and forecast.expected:
                 member |= {"forecast": forecast.id, "expected": forecast.expected.isoformat()}

@@ -62,9 +62,11 @@ ANY_KIND = ("measure",) * 6 + ("milestone",) * 3 + ("order", "recurring", "recur
 OPERATORS = ("at_most", "at_least", "at_most", "at_least", "between", "exactly")
 
 
-def plan_data(pick: Pick, kinds: Sequence[str] = ()) -> Data:
-    """A valid plan; with ``kinds`` only criteria of these kinds."""
+def plan_data(pick: Pick, kinds: Sequence[str] = (), single: bool = False) -> Data:
+    """A valid plan; with ``kinds`` only criteria of these kinds, ``single`` of one must and nothing it depends on."""
     maker = _Maker(pick, kinds)
+    if single:
+        return maker.single()
     data = maker.plan()
     for plainer in ((), ("versions",), ("dependencies",), "depends_on"):
         if plainer == "depends_on":
@@ -123,6 +125,14 @@ class _Maker:
         if pick.chance(15):
             data["versions"] = self.versions(data)
         return data
+
+    def single(self) -> Data:
+        data = self.plan()
+        target = {**data["goals"][0]["targets"][0], "modality": "must"}
+        for key in ("weight", "depends_on", "requires"):
+            target.pop(key, None)
+        data["goals"] = [{"goal": "1", "targets": [target]}]
+        return {key: value for key, value in data.items() if key not in ("versions", "dependencies")}
 
     def goals(self) -> list[Data]:
         pick = self.pick

@@ -77,6 +77,11 @@ def verdicts(found: Evaluation) -> dict[str, str]:
     return {v.target.id: v.verdict for v in found.verdicts}
 
 
+def skeleton(found: Evaluation) -> list[tuple[object, ...]]:
+    """What is concluded at every step of every proof, without the facts it rests on."""
+    return [(s.path, s.verdict, s.rule, s.evidence, s.risks) for v in found.verdicts for s in v.step.walk()]
+
+
 # --- facts, written again ---
 
 

@@ -43,6 +43,9 @@ def forged(step: Step, pick: Pick) -> tuple[str, Step] | None:
     kinds = {BY_ID[inner.rule].kind, "leaf"} if BY_ID[inner.rule].kind != "combination" else {"combination"}
     if inner.data.get("kind") in KINDS:
         kinds.add(KINDS[inner.data["kind"]])
+    if pick.chance(25):
+        evidence = pick.among([e for e in EVIDENCES if e != inner.evidence])
+        return f"forged {evidence}", changed(step, evidence=evidence, premises=(changed(inner, evidence=evidence),))
     rules = [r for r in BY_ID.values() if r.kind in kinds and r.concludes not in (None, inner.verdict)]
     if not rules or step.rule != "as-judged":
         return None

@@ -182,6 +182,27 @@ def test_law_13_replay_of_facts_with_their_ids(case: Case) -> None:
     assert evaluation_text(evaluate(case.plan, again, case.as_of, case.known_at)) == text
 
 
+@examples(200)
+@given(cases())
+def test_law_13_nothing_is_lost_in_reading(case: Case) -> None:
+    """Everything the rows of a facts file say stands in the facts that were read, and nothing else."""
+    written = facts_data(case.facts, ids=False)
+    for group in ("measurements", "events", "forecasts", "assessments"):
+        told = {dump(said(row)) for row in case.facts_data.get(group, [])}
+        assert {dump(said(row)) for row in written[group]} == told
+
+
+def said(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its numbers in one notation, and without what is said by default."""
+    numbers = ("total", "count", "numerator", "denominator", "value")
+    row = {key: str(value) if key in numbers else value for key, value in row.items()}
+    if row.get("withdrawn"):  # what is taken back has no content any more
+        row = {key: value for key, value in row.items() if key not in (*numbers, "expected")}
+    if "target" in row:
+        row.setdefault("reported", row.get("date"))
+    return {key: value for key, value in row.items() if value not in ("", {}, None)}
+
+
 def facts_text(facts: Facts) -> str:
     """Everything facts say, but for where they stand in their file."""
     groups = (facts.measurements, facts.events, facts.forecasts, facts.assessments)

@@ -101,11 +101,9 @@ def test_law_03_impartial_nothing_after_the_day_counts(case: Case) -> None:
 
 
 def alone(case: Case) -> Target:
-    """The only target of a plan with one leaf, judged by its facts alone."""
-    targets = case.plan.versions[0].targets
-    assume(len(case.plan.versions) == 1 and len(targets) == 1)
-    (target,) = targets
-    assume(target.modality == "must" and leaves(target.criterion) == [target.criterion])
+    """The only target of a plan with one leaf."""
+    (target,) = case.plan.versions[0].targets
+    assume(leaves(target.criterion) == [target.criterion])
     return target
 
 
@@ -171,7 +169,7 @@ def plain_enough(criterion: Leaf, case: Case) -> None:
 
 
 @examples(150)
-@given(cases(tidy=True, kinds=("measure", "total", "total", "milestone")))
+@given(cases(single=True, tidy=True, kinds=("measure", "total", "total", "milestone")))
 def test_law_04_anticipating(case: Case) -> None:
     """A verdict is definitive on the earliest day the bounds allow, found by searching every day, and not before.
 
@@ -194,7 +192,7 @@ def test_law_04_anticipating(case: Case) -> None:
 
 
 @examples(150)
-@given(cases(tidy=True, kinds=("measure", "total", "milestone", "order", "recurring", "assessment")))
+@given(cases(single=True, tidy=True, kinds=("measure", "total", "milestone", "order", "recurring", "assessment")))
 def test_law_04_anticipating_says_since_when(case: Case) -> None:
     """*Certain since* is the first day on which searching every day finds the verdict, for every kind of criterion."""
     alone(case)
@@ -208,7 +206,7 @@ def test_law_04_anticipating_says_since_when(case: Case) -> None:
 
 
 @examples(150)
-@given(cases(tidy=True, kinds=("measure",)), st.data())
+@given(cases(single=True, tidy=True, kinds=("measure",)), st.data())
 def test_law_04_what_is_open_can_still_go_either_way(case: Case, data: st.DataObject) -> None:
     """A measure that is open before the end of its period has a continuation that fulfils it and one that misses it.
 
@@ -227,8 +225,8 @@ def test_law_04_what_is_open_can_still_go_either_way(case: Case, data: st.DataOb
     values = (-(10**9) if criterion.signed else 0, middle(criterion), 10**9)
     ends = {end_verdict(case, known, value) for value in values}
     low, high = criterion.bound.low, criterion.bound.high
-    if criterion.kind == "share" and (high == 1 or high is None) and (low == 0 or low is None):
-        return
+    if criterion.kind == "share" and (low == high or ((high == 1 or high is None) and (low == 0 or low is None))):
+        return  # whole items seldom come to exactly this share
     if not criterion.signed and high is None and low == 0:
         return
     assert {"fulfilled", "missed"} <= ends
