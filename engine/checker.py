@@ -201,18 +201,12 @@ class _Context:
         _need(step.verdict == expected, "the alternatives do not give this verdict")
         _need((step.rule == "alternatives-agree") == agreed, "the alternatives agree or not")
 
-    def open(self, step: Step, target: Target, fires: Mapping[str, Callable[[], object]]) -> None:
-        """An open step: at risk exactly when the risk rules it names fire, on track when none that can be seen does."""
-        if step.rule == "still-open":
-            _need(step.verdict == "on-track" and not step.risks, "an open step without risks is on track")
-            for rule in ("R1", "R5"):
-                if rule in fires and rule not in target.risks.off:
-                    _need(not fires[rule](), f"{rule} fires and is not counted")
-            return
-        _need(step.verdict == "at-risk" and step.rule in step.risks, f"rule {step.rule} does not give {step.verdict}")
-        for rule in step.risks:
-            _need(rule not in target.risks.off, f"{rule} is off")
-            _need(fires[rule](), f"{rule} does not fire")
+    def open(self, step: Step, target: Target, fires: Mapping[str, object]) -> None:
+        """An open step: at risk for exactly the risk rules that fire on what is shown; on track when none does."""
+        fired = {rule for rule, on in fires.items() if on and rule not in target.risks.off}
+        _need(set(step.risks) == fired, f"the rules that fire are {sorted(fired)}, not {sorted(step.risks)}")
+        rule, verdict = ("still-open", "on-track") if not fired else (min(fired), "at-risk")
+        _need((step.rule, step.verdict) == (rule, verdict), f"rule {step.rule} does not give {step.verdict}")
 
     # --- leaves ---
 
@@ -255,41 +249,37 @@ class _Context:
             "undocumented": (not seen.covered and silent, "missed"),
         }
 
-    def leanings(
-        self, criterion: Threshold, data: Data, target: Target, seen: "_Seen"
-    ) -> dict[str, Callable[[], object]]:
-        """When each risk rule about a measure fires."""
-        bound, value, compared = criterion.bound, seen.value, seen.compared
+    def leanings(self, criterion: Threshold, data: Data, target: Target, seen: "_Seen") -> dict[str, object]:
+        """Which risk rules about a measure fire."""
+        bound, compared, expected = criterion.bound, seen.compared, data.get("expected", ())
+        secured = bool(expected) and all(entry["outlook"] == "secured" for entry in expected)
         growing = criterion.kind == "total" and not seen.covered and bound.operator != "at_most"
-        expected = data.get("expected", ())
-        leans = not growing and not (expected and all(entry["outlook"] == "secured" for entry in expected))
-
-        def margin() -> bool:
-            if value is None or compared is None or target.risks.margin is None:
-                return False
-            ends = [end for end in (bound.low, bound.high) if end is not None]
-            nearest = min(ends, key=lambda end: distance(value, end))
-            allowed = target.risks.margin * (distance(nearest, 0) if target.risks.margin_is_relative else 1)
-            _shows(data, allowed_margin=plain(exact(Fraction(allowed))))
-            return 0 <= bound.margin(compared) <= allowed
-
-        def required() -> bool:
+        inside = None if compared is None or secured or growing else bound.margin(compared)
+        allowed = self.allowed_margin(criterion, target, seen)
+        near = inside is not None and inside >= 0 and allowed is not None
+        _shows(data, allowed_margin=plain(allowed) if near and allowed is not None else None)
+        behind = False
+        if "required" in data:
             rate, reference = self.required(criterion, data, target, seen)
-            return rate < reference if bound.operator == "at_most" else rate > reference
-
-        fires: dict[str, Callable[[], object]] = {
-            "R1": lambda: leans and compared is not None and bound.margin(compared) < 0,
-            "R2": margin,
-            "R3": required,
-            "R4": lambda: bound.margin(exact_text(data["forecast"]["value"])) < 0,
-            "R7": lambda: data["defects"],
-            "R8": lambda: self.worsens(criterion, data["worsening"]) == target.risks.trend,
-            "R9": lambda: any(entry["outlook"] == "out-of-reach" for entry in data["expected"]),
+            behind = rate < reference if bound.operator == "at_most" else rate > reference
+        return {
+            "R1": inside is not None and inside < 0,
+            "R2": near and inside is not None and allowed is not None and inside <= allowed,
+            "R3": behind,
+            "R4": "forecast" in data and bound.margin(exact_text(data["forecast"]["value"])) < 0,
+            "R7": data.get("defects"),
+            "R8": "worsening" in data and self.worsens(criterion, data["worsening"]) == target.risks.trend,
+            "R9": any(entry["outlook"] == "out-of-reach" for entry in expected),
         }
-        for rule, shown in (("R2", "allowed_margin"), ("R3", "required"), ("R8", "worsening")):
-            if shown in data:
-                fires[rule]()
-        return fires
+
+    @staticmethod
+    def allowed_margin(criterion: Threshold, target: Target, seen: "_Seen") -> Exact | None:
+        """How near the bound a value may come before R2 fires; None when no margin is declared."""
+        bound, margin, value = criterion.bound, target.risks.margin, seen.value
+        if value is None or margin is None or bound.operator == "exactly":
+            return None
+        nearest = min((end for end in (bound.low, bound.high) if end is not None), key=lambda end: distance(value, end))
+        return exact(Fraction(margin * distance(nearest, 0))) if target.risks.margin_is_relative else margin
 
     def figures_shown(
         self, criterion: Threshold, data: Data, reach: date | None, value: Exact | None, compared: Exact | None
@@ -372,8 +362,8 @@ class _Context:
             best = self.cited_as(Measurement, data["required"]["fact"], **_same(criterion))
             _need(best.period.is_quarter and best.period.last <= self.as_of, f"{best.id} is not of a quarter")
             reference = _rate(criterion, best)
-        assert reference is not None
-        assert not isinstance(reference, str)
+        if reference is None or isinstance(reference, str):
+            raise _Wrong("no reference is declared")
         _shows(data["required"], rate=plain(rate), reference=plain(reference))
         return rate, reference
 
@@ -492,23 +482,19 @@ class _Context:
             _need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
             return
         _need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
+        late = [m for m in data["members"] if "expected" in m and _day(m["expected"]) > criterion.by]
+        hopeful = sum("date" not in m and m not in late and (closed or "expected" in m) for m in data["members"])
+        fires = {
+            "R4": late and sum(day <= criterion.by for day in told) + hopeful < criterion.count,
+            "R5": not likely and self.little_time(criterion.by, target),
+            "R6": waiting and not likely,
+            "R7": data.get("defects"),
+        }
+        self.open(step, target, fires)
+
+    def little_time(self, by: date, target: Target) -> bool:
         lead = target.risks.lead_time
-
-        def slips() -> bool:
-            late = [m for m in data["members"] if "expected" in m and _day(m["expected"]) > criterion.by]
-            hopeful = sum("date" not in m and m not in late and (closed or "expected" in m) for m in data["members"])
-            return bool(late) and sum(day <= criterion.by for day in told) + hopeful < criterion.count
-
-        self.open(
-            step,
-            target,
-            {
-                "R4": slips,
-                "R5": lambda: lead is not None and not likely and (criterion.by - self.as_of).days < lead,
-                "R6": lambda: waiting and not likely,
-                "R7": lambda: data["defects"],
-            },
-        )
+        return lead is not None and (by - self.as_of).days < lead
 
     def not_recognised(self, member: Data, event: str, subject: str) -> None:
         """What happened before something it requires: the days are as the facts say."""
@@ -610,15 +596,7 @@ class _Context:
             _need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
             return
         _need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
-        lead = target.risks.lead_time
-        self.open(
-            step,
-            target,
-            {
-                "R4": lambda: slips,
-                "R5": lambda: lead is not None and (criterion.by - self.as_of).days < lead,
-            },
-        )
+        self.open(step, target, {"R4": slips, "R5": self.little_time(criterion.by, target)})
 
     def order_slips(self, criterion: Order, member: Data, subject: str) -> bool:
         """Whether what is still to happen is expected too late, or the second before the first."""
@@ -683,7 +661,7 @@ class _Context:
             _need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
             return
         _need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
-        self.open(step, target, {"R4": lambda: slips, "R7": lambda: overdue})
+        self.open(step, target, {"R4": slips, "R7": overdue})
 
     def assessed(self, criterion: Assessed, step: Step, target: Target) -> None:
         told = step.data.get("assessment")
@@ -708,12 +686,13 @@ class _Context:
         evidence = "none" if verdict is None else "complete" if final else "partial"
         _need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
         after = self.as_of > criterion.by
+        open_ = verdict in (None, "on-track") or (verdict == "fulfilled" and not final)
         expected = {
             "assessed-fulfilled": verdict == "fulfilled" and final,
             "assessed-missed": verdict == "missed" and final,
             "assessed-low": verdict == "at-risk" or (verdict == "missed" and not final),
-            "not-assessed": after and verdict not in ("missed", "at-risk"),
-            "still-open": not after and verdict not in ("missed", "at-risk"),
+            "not-assessed": after and open_,
+            "still-open": not after and open_,
         }
         gives = {"assessed-fulfilled": "fulfilled", "assessed-missed": "missed", "still-open": "on-track"}
         _need(

@@ -225,6 +225,8 @@ class _Teller:
     def spread(self, leaf: Threshold, size: int) -> list[Exact]:
         """Amounts of a total that come to a number near the bound."""
         aim = self.near(leaf)
+        if self.mood == "badly" and self.pick.chance(50):
+            aim = Fraction(aim) / 2 if leaf.bound.operator == "at_least" else 2 * aim + 3
         share = aim if self.pick.chance(25) else aim // size
         amounts: list[Exact] = [share] + [aim // size if share != aim else 0] * (size - 2) if size > 1 else []
         amounts.append(aim - sum(amounts))

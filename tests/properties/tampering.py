@@ -21,20 +21,12 @@ EVIDENCES = ("complete", "partial", "overdue", "conflicting", "none")
 
 
 def tampered(step: Step, pick: Pick) -> tuple[str, Step] | None:
-    """A proof changed in one place, and what was changed; None where this way of changing finds nothing to change."""
-    ways = (
-        other_verdict,
-        other_rule,
-        other_evidence,
-        other_number,
-        other_number,
-        less,
-        less,
-        other_premises,
-        other_fact,
-    )
+    """A proof changed in one place, and what was changed; None where no way of changing finds anything to change."""
+    if pick.chance(25):
+        return forged(step, pick)
     place = pick.number(0, len(list(step.walk())) - 1)
-    return at(step, place, pick, pick.among(ways))
+    ways = pick.shuffled((other_verdict, other_rule, other_evidence, other_number, less, other_premises, other_fact))
+    return next((made for way in ways if (made := at(step, place, pick, way)) is not None), None)
 
 
 def forged(step: Step, pick: Pick) -> tuple[str, Step] | None:
@@ -45,14 +37,16 @@ def forged(step: Step, pick: Pick) -> tuple[str, Step] | None:
         kinds.add(KINDS[inner.data["kind"]])
     if pick.chance(25):
         evidence = pick.among([e for e in EVIDENCES if e != inner.evidence])
-        return f"forged {evidence}", changed(step, evidence=evidence, premises=(changed(inner, evidence=evidence),))
+        return f"{step.path}: forged {evidence}", changed(
+            step, evidence=evidence, premises=(changed(inner, evidence=evidence),)
+        )
     rules = [r for r in BY_ID.values() if r.kind in kinds and r.concludes not in (None, inner.verdict)]
     if not rules or step.rule != "as-judged":
         return None
     rule = pick.among(rules)
     assert rule.concludes is not None
     new = changed(inner, rule=rule.id, verdict=rule.concludes, risks=(rule.id,) if rule.id.startswith("R") else ())
-    return f"forged {inner.rule} → {rule.id}", changed(step, verdict=rule.concludes, premises=(new,))
+    return f"{step.path}: forged {inner.rule} → {rule.id}", changed(step, verdict=rule.concludes, premises=(new,))
 
 
 def at(step: Step, place: int, pick: Pick, way: Any) -> tuple[str, Step] | None:
@@ -107,17 +101,23 @@ be left away without making the proof wrong: whether a proof left something out 
 
 def less(step: Step, pick: Pick) -> tuple[str, Step] | None:
     """One entry left out of a list that the verdict rests on; of the subjects heard of, one that counts."""
-    lists = [path for path, value in lists_of(step.data) if value and rests_on(path)]
+    several = len(step.data.get("conflicts", ())) > 1  # what one contradiction leaves out, another may name
+    lists = [path for path, value in lists_of(step.data) if value and rests_on(path) and not several]
     if not lists:
         return None
     path = pick.among(lists)
     entries = value_at(step.data, path)
-    counting = [n for n, e in enumerate(entries) if path != ("members",) or step.data.get("size", 1) or "date" in e]
+    counting = [n for n, entry in enumerate(entries) if path != ("members",) or counts(entry, step)]
     if not counting:
         return None
     n = pick.among(counting)
     data = replaced(step.data, path, lambda value: [*value[:n], *value[n + 1 :]])
     return f"less {'.'.join(map(str, path))}", changed(step, data=data)
+
+
+def counts(member: Any, step: Step) -> bool:
+    """Of an open set, only those who did it in time and finally are needed; of a closed set, everyone."""
+    return step.data.get("size", 1) is not None or (member.get("status") == "final" and member["days"] >= 0)
 
 
 def rests_on(path: Path) -> bool:

@@ -146,3 +146,16 @@ def test_law_13_names_of_one_plan_do_not_reach_into_another() -> None:
     before = repr(data)
     built(data)
     assert repr(data) == before
+
+
+def test_law_14_who_is_late_holds_nobody_up_when_enough_are_in_time() -> None:
+    """One of two is enough and is there, preliminarily; that the other waits for something late is no risk."""
+    plan = one_target(
+        {"milestone": "used", "for_each": ["nord", "syd"], "count": "1", "by": "2024-H1"},
+        events={name: {"subjects": {"nord": "Nord", "syd": "Syd"}} for name in ("bought", "used")},
+        dependencies=[{"before": "bought", "then": "used", "per": "subject"}],
+    )
+    forecast = {"event": "bought", "subject": "syd", "expected": "2024-09-01", "reported": "2024-01-10"}
+    done = [event("bought", "2024-01-05", "nord"), event("used", "2024-02-01", "nord", "preliminary")]
+    assert judged(plan, {"events": done, "forecasts": [forecast]}, "2024-03-01").verdict == "on-track"
+    assert judged(plan, {"events": done[:1], "forecasts": [forecast]}, "2024-03-01").verdict == "at-risk"

@@ -65,7 +65,7 @@ def test_law_12_a_proof_is_checked_without_the_program_that_made_it(case: Case) 
     assert check(case.plan, targets, read_again, facts, case.as_of, case.known_at) == []
 
 
-@examples(1000)
+@examples(2000)
 @given(cases(), picks())
 def test_law_12_a_tampered_proof_is_rejected(case: Case, pick: Pick) -> None:
     """Another verdict, rule, evidence, number, day or fact, a piece or premise less or twice: the checker objects.
