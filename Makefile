@@ -20,7 +20,7 @@ demo: $(VENV)/ready
 
 test: check $(VENV)/ready-test
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=98
 
