@@ -18,7 +18,7 @@ def command(document: str, output: str | None) -> None:
 def schema_of(document: str) -> dict[str, Any]:
     """The schema of ``plan``, ``facts`` or ``verdicts``."""
     if document == "plan":
-        from rulecheck.rules.shape import json_schema
+        from rulecheck.rules.document import json_schema
 
         return json_schema()
     if document == "verdicts":

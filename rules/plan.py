@@ -19,7 +19,6 @@ Modality = Literal["must", "should", "may"]
 Complaint = tuple[Path, str, str, dict[str, object]]
 """Something wrong with a plan document: path, message, remedy, values."""
 
-MEASURE_KINDS = ("mean", "share", "total", "level", "figure")
 FOLLOW_UP = {"monthly": 1, "quarterly": 3, "tertial": 4, "half-yearly": 6, "yearly": 12}
 """Months between the days figures fall due."""
 

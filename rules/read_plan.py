@@ -5,8 +5,9 @@ from typing import Any
 from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.check_plan import check_plan
+from rulecheck.rules.document import PLAN
 from rulecheck.rules.plan import Complaint, Plan
-from rulecheck.rules.shape import PLAN, complaints
+from rulecheck.rules.shape import complaints
 from rulecheck.rules.yaml_document import Positions, read_yaml
 
 

@@ -1,18 +1,19 @@
-"""The closed schema of the plan document, as data: one table that reads a document and prints its JSON Schema."""
+"""What the shape of a document is made of: tables that tell what a document may not hold, and print its JSON Schema."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import attrs
 from rulecheck.facts.period import parse_day, parse_period
 from rulecheck.facts.problem import Path, nearest
 from rulecheck.facts.quantity import parse_quantity
-from rulecheck.rules.plan import FOLLOW_UP, MEASURE_KINDS, Complaint
+from rulecheck.rules.criteria import CRITERIA, kind_of, shapes
+from rulecheck.rules.plan import Complaint
 
 LANGUAGES = ("da", "sv", "nb", "en")
 FIRST_YEAR, LAST_YEAR = 1000, 9000
-CRITERIA = (*MEASURE_KINDS, "milestone", "order", "recurring", "assessment", "all_of", "any_of", "at_least")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -113,276 +114,20 @@ IF_EMPTY = (choice("fulfilled", "at-risk"), "what a period without a single item
 ROUNDED = (QUANTITY, "compare the value rounded to this step, halves up; without it the comparison is exact")
 LAG = (DAYS, "how long after a period or deadline its facts may still arrive")
 
-RISK = Object(
-    "risk rules",
-    {
-        "value-breaches": (ON_OFF, "R1: the value so far is outside the bound"),
-        "margin": (MARGIN, "R2: the value is within this of the bound; in % of the bound, or in the measure's unit"),
-        "required-rate": (
-            Object(
-                "a reference",
-                {
-                    "reference": (
-                        Scalar("`best-quarter` or a number", lambda t: t == "best-quarter" or parse_quantity(t)),
-                        "",
-                    )
-                },
-                ("reference",),
-            ),
-            "R3: what the rest of the period must achieve is worse than the reference",
-        ),
-        "slip": (ON_OFF, "R4: a forecast lies after the deadline or outside the bound"),
-        "lead-time": (DAYS, "R5: not done and fewer than these days left"),
-        "dependency": (ON_OFF, "R6: a prerequisite is at risk, missed or not forecast in time"),
-        "evidence": (ON_OFF, "R7: a due report is missing, stale, preliminary past its date, or conflicting"),
-        "trend": (COUNT, "R8: the last so many pieces worsen one after the other"),
-        "out-of-reach": (ON_OFF, "R9: not even a perfect rest of the expected volume reaches the bound"),
-    },
-)
-BOUND = {
-    "at_most": (QUANTITY, "the largest value that fulfils"),
-    "at_least": (QUANTITY, "the smallest value that fulfils"),
-    "exactly": (QUANTITY, "the only value that fulfils"),
-    "between": (Many(QUANTITY, least=2), "the smallest and the largest value that fulfil"),
-}
-MEASURED = {
-    **BOUND,
-    "over": (PERIOD, "the period the measure is of"),
-    "for_each": (Many(Many(TEXT, least=1), named=True), "the members of a dimension it must hold for"),
-    "count": (COUNT, "with for_each: how many members are enough"),
-    "rounded_to": ROUNDED,
-    "if_empty": IF_EMPTY,
-    "undocumented": UNDOCUMENTED,
-    "reporting_lag": LAG,
-}
 BY = (PERIOD, "the deadline: the last day of this period, included")
 
 
 class Criterion:
-    """A mapping whose kind is told by one of its keys."""
-
-    def kind(self, data: Mapping[str, Any]) -> str | None:
-        if "of" in data and "at_least" in data:
-            return "at_least"
-        return next((kind for kind in CRITERIA if kind in data and kind != "at_least"), None)
-
-    def shape(self, kind: str) -> Object:
-        return CRITERION_SHAPES[kind]
+    """A mapping whose kind is told by one of its keys; each kind's shape stands in its file under ``criteria/``."""
 
 
 CRITERION = Criterion()
-CRITERION_SHAPES: dict[str, Object] = {
-    **{
-        kind: Object("a criterion", {kind: (NAME, "the measure"), **MEASURED}, (kind, "over")) for kind in MEASURE_KINDS
-    },
-    "milestone": Object(
-        "a milestone",
-        {
-            "milestone": (NAME, "the event"),
-            "by": BY,
-            "for_each": (Many(TEXT, least=1), "the subjects it must happen for"),
-            "count": (COUNT, "how many distinct subjects are enough"),
-            "after": (NAMES, "events that must have happened on or before its day"),
-            "undocumented": UNDOCUMENTED,
-            "reporting_lag": LAG,
-        },
-        ("milestone", "by"),
-    ),
-    "order": Object(
-        "an order of two events",
-        {
-            "order": (Many(NAME, least=2), "the event that comes first, and the one that follows"),
-            "by": BY,
-            "for_each": (Many(TEXT, least=1), "the subjects it must hold for"),
-            "reporting_lag": LAG,
-        },
-        ("order",),
-    ),
-    "recurring": Object(
-        "a recurring duty",
-        {
-            "recurring": (NAME, "the event, whose subject is its due date"),
-            "on": (Many(DAY, least=1), "the due dates; without them the facts' calendar gives them"),
-            "by": BY,
-            "reporting_lag": LAG,
-        },
-        ("recurring",),
-    ),
-    "assessment": Object(
-        "an assessment",
-        {"assessment": (Either(TEXT, Many(TEXT, least=1)), "the role that judges, or `anyone`"), "by": BY},
-        ("assessment",),
-    ),
-    **{
-        kind: Object("a combination", {kind: (Many(CRITERION, least=1), "the criteria")}, (kind,))
-        for kind in ("all_of", "any_of")
-    },
-    "at_least": Object(
-        "a combination",
-        {"at_least": (COUNT, "how many"), "of": (Many(CRITERION, least=1), "the criteria")},
-        ("at_least", "of"),
-    ),
-}
-KNOWN_FIELDS = {field for shape in CRITERION_SHAPES.values() for field in shape.fields}
 
-READING = Object(
-    "a reading",
-    {
-        "chosen": (TEXTS, "what is taken to be meant"),
-        "because": (TEXTS, "why"),
-        "alternatives": (Many(TEXTS), "what else the text could mean"),
-    },
-    ("chosen", "because"),
-)
-TARGET_FIELDS = {
-    "target": (NAME, "the target's id"),
-    "title": (TEXTS, "a short name"),
-    "weight": (POINTS, "points"),
-    "owner": (TEXT, "who answers for it"),
-    "quote": (TEXT, "the plan's own words, verbatim"),
-    "where": (TEXT, "where they stand in the source document"),
-    "require": (CRITERION, "when it is fulfilled; without it only an assessment judges"),
-    "risk": (RISK, "risk rules of this target, over the plan's defaults"),
-    "readings": (Many(READING, named=True), "declared answers to what the text leaves open"),
-    "note": (TEXTS, "a remark shown with the reasoning"),
-    "modality": (choice("must", "should", "may"), "must (the default); a should is at most at risk, a may never"),
-    "graduated": (choice("none", "members", "sub-criteria"), "how part fulfilment counts in the graduated sum"),
-    "depends_on": (Many(NAME, least=1), "targets this one depends on"),
-    "requires": (Many(TEXT, least=1), "dependencies written as `X before Y`"),
-    "reporting_lag": LAG,
-    "rounded_to": ROUNDED,
-    "if_empty": IF_EMPTY,
-    "undocumented": UNDOCUMENTED,
-}
-TARGET = Object("a target", TARGET_FIELDS, ("target",))
-GOAL = Object(
-    "a goal",
-    {
-        "goal": (NAME, "the goal's id"),
-        "title": (TEXTS, "its name"),
-        "weight": (POINTS, "the sum of its targets' points"),
-        "quote": (TEXT, "the plan's own words, verbatim"),
-        "targets": (Many(TARGET, least=1), "its targets"),
-    },
-    ("goal", "targets"),
-)
-AMENDED = Object(
-    "an amended target",
-    {
-        **{key: value for key, value in TARGET_FIELDS.items() if key != "target"},
-        "goal": (NAME, "for a new target: the goal it belongs to"),
-        "withdrawn": (TEXT, "why the target is taken out"),
-    },
-)
-VERSION = Object(
-    "a version",
-    {
-        "version": (NAME, "its name"),
-        "in_force_from": (DAY, "the first day it is in force"),
-        "reason": (TEXT, "why the plan was changed"),
-        "decided_by": (TEXT, "who decided it"),
-        "targets": (Many(AMENDED, named=True), "what changes, by target id"),
-        "goals": (Many(POINTS, named=True), "changed goal weights, by goal id"),
-    },
-    ("in_force_from", "reason", "decided_by"),
-)
-RECORDS = Object(
-    "records",
-    {
-        key: (TEXT, what)
-        for key, what in {
-            "source": "the kind of case record",
-            "from": "the date the interval begins",
-            "to": "the date it ends",
-            "where": "which records count",
-            "period": "the date that puts a record into a period",
-            "in_time": "when a record counts as in time",
-        }.items()
-    },
-)
-MEASURE = Object(
-    "a measure",
-    {
-        "label": (TEXTS, "its name"),
-        "unit": (TEXT, "the unit of its value, such as `days`"),
-        "kind": (choice(*MEASURE_KINDS), "mean, share, total, level or figure"),
-        "signed": (choice("true", "false"), "whether it may be negative"),
-        "excludes": (Many(TEXT), "what is left out of it"),
-        "note": (TEXTS, "its definition"),
-        "records": (RECORDS, "how it is computed from case records"),
-    },
-)
-EVENT = Object(
-    "an event",
-    {
-        "label": (TEXTS, "its name"),
-        "subjects": (Either(choice("open"), Many(TEXT, named=True)), "whom it can happen for; `open` for anyone"),
-        "open": (choice("true", "false"), "whether others than the named subjects may join"),
-        "note": (TEXTS, "its definition"),
-    },
-)
-PLAN = Object(
-    "a plan",
-    {
-        "plan": (NAME, "the plan's id"),
-        "title": (TEXTS, "its name"),
-        "authority": (TEXT, "who set it"),
-        "language": (choice(*LANGUAGES), "the language of its quotes"),
-        "period": (PLAN_PERIOD, "the days it is about"),
-        "version": (NAME, "the name of the version as signed"),
-        "in_force_from": (DAY, "the first day of that version; by default the first day of the period"),
-        "reporting_lag": LAG,
-        "follow_up": (choice(*FOLLOW_UP), "how often figures fall due"),
-        "source": (
-            Object(
-                "a source",
-                {
-                    "document": (TEXT, "the document's name"),
-                    "sha256": (TEXT, "its content hash"),
-                    "signed": (DAY, "when it was signed"),
-                    "note": (TEXT, "a remark"),
-                },
-            ),
-            "the document the quotes are from",
-        ),
-        "deadlines": (
-            Object(
-                "a deadline rule",
-                {
-                    "non_working_day": (
-                        choice("stay", "next-working-day"),
-                        "where a deadline on a non-working day falls",
-                    ),
-                    "country": (TEXT, "whose calendar, such as DK"),
-                },
-                ("non_working_day",),
-            ),
-            "how deadlines on non-working days are read",
-        ),
-        "rounded_to": ROUNDED,
-        "risk": (RISK, "defaults for every target"),
-        "goals": (Many(GOAL, least=1), "the goals"),
-        "dependencies": (
-            Many(
-                Object(
-                    "a dependency",
-                    {
-                        "before": (NAME, "the event that must come first"),
-                        "then": (NAMES, "what may only follow"),
-                        "per": (choice("subject"), "for each subject by itself"),
-                        "quote": (TEXT, "the plan's own words"),
-                    },
-                    ("before", "then"),
-                )
-            ),
-            "what counts only after something else",
-        ),
-        "measures": (Many(MEASURE, named=True), "the measures the targets use"),
-        "events": (Many(EVENT, named=True), "the events the targets use"),
-        "versions": (Many(VERSION), "amendments"),
-    },
-    ("plan", "period", "goals"),
-)
+
+@cache
+def criterion_shapes() -> dict[str, Object]:
+    """How each kind of criterion is written, by kind."""
+    return shapes()
 
 
 def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
@@ -412,9 +157,10 @@ def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
             for i, value in enumerate(data):
                 yield from complaints(value, shape.of, (*path, i))
         case Criterion():
-            kind = shape.kind(data) if isinstance(data, dict) else None
+            kind = kind_of(data) if isinstance(data, dict) else None
             if kind is None:
-                strange = set(data if isinstance(data, dict) else ()) - KNOWN_FIELDS
+                known = {field for one in criterion_shapes().values() for field in one.fields}
+                strange = set(data if isinstance(data, dict) else ()) - known
                 guess = next(filter(None, (nearest(key, CRITERIA) for key in sorted(strange))), None)
                 yield (
                     path,
@@ -423,7 +169,7 @@ def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
                     {"guess": guess, "known": ", ".join(CRITERIA)},
                 )
             else:
-                yield from complaints(data, shape.shape(kind), path)
+                yield from complaints(data, criterion_shapes()[kind], path)
         case _:
             yield from _object(data, shape, path)
 
@@ -483,34 +229,23 @@ def _found(data: Any) -> str:
     return "a text" if isinstance(data, str) else "a mapping" if isinstance(data, dict) else "a list"
 
 
-def json_schema() -> dict[str, Any]:
-    """The plan document as JSON Schema (draft 2020-12), for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rulecheck plan",
-        **_schema(PLAN),
-        "$defs": {
-            "criterion": {"anyOf": [_schema(shape) for shape in CRITERION_SHAPES.values()]},
-        },
-    }
-
-
-def _schema(shape: Any) -> dict[str, Any]:
+def schema(shape: Any) -> dict[str, Any]:
+    """The shape as JSON Schema."""
     match shape:
         case Scalar(choices=()):
             return {"type": ["string", "number"], "description": shape.what}
         case Scalar():
             return {"enum": [*shape.choices, *(c == "true" for c in shape.choices if c in ("true", "false"))]}
         case Either():
-            return {"anyOf": [_schema(shape.text), _schema(shape.other)]}
+            return {"anyOf": [schema(shape.text), schema(shape.other)]}
         case Many(named=True):
-            return {"type": "object", "additionalProperties": _schema(shape.of)}
+            return {"type": "object", "additionalProperties": schema(shape.of)}
         case Many():
-            return {"type": "array", "items": _schema(shape.of), "minItems": shape.least}
+            return {"type": "array", "items": schema(shape.of), "minItems": shape.least}
         case Criterion():
             return {"$ref": "#/$defs/criterion"}
     fields = {
-        key: {**_schema(value), "description": what} if what else _schema(value)
+        key: {**schema(value), "description": what} if what else schema(value)
         for key, (value, what) in shape.fields.items()
     }
     return {"type": "object", "properties": fields, "required": list(shape.required), "additionalProperties": False}

@@ -27,7 +27,7 @@ TABLES = {
     "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
 }  # fmt: skip
 FUNCTIONS = {"_kind", "_found", "_wanted", "_why_left_out", "choice"}
-FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).glob("*.py"))
+FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).rglob("*.py"))
 
 Message = str | tuple[str, str]
 

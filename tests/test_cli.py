@@ -666,7 +666,12 @@ def test_evaluate_as_json_imports_no_yaml_and_no_table(tmp_path: Path) -> None:
     assert "ruamel.yaml" in cold
     warm = imported("evaluate", Q4, "--format", "json", cache=tmp_path)
     assert not warm & HEAVY
-    assert not warm & {"rulecheck.rules.read_plan", "rulecheck.rules.shape", "rulecheck.facts.json_positions"}
+    assert not warm & {
+        "rulecheck.rules.read_plan",
+        "rulecheck.rules.shape",
+        "rulecheck.rules.document",
+        "rulecheck.facts.json_positions",
+    }
 
 
 def test_evaluate_imports_no_yaml_when_warm(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ PACKAGES = ("facts", "rules", "engine", "cli")
 def test_the_map_names_every_file(package: str) -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     section = text.split(f"\n## {package}/")[1].split("\n## ")[0]
-    named = set(re.findall(r"`([a-z_]+)\.py`", section))
-    there = {file.stem for file in (ROOT / package).glob("*.py")} - {"__init__", "__main__"}
-    assert named == there
+    named = set(re.findall(r"`([a-z_/]+)\.py`", section))
+    files = [file.relative_to(ROOT / package) for file in (ROOT / package).rglob("*.py")]
+    assert named == {file.with_suffix("").as_posix() for file in files if file.stem not in ("__init__", "__main__")}
 
 
 @pytest.mark.parametrize("document", ["plan", "facts", "verdicts"])

@@ -18,7 +18,7 @@ from rulecheck.cli.rows import render_markdown
 from rulecheck.cli.sentences import Sentences
 from rulecheck.cli.table import render_table
 from rulecheck.facts.read_json import read_document
-from rulecheck.rules.plan import MEASURE_KINDS
+from rulecheck.rules.criteria import MEASURE_KINDS
 
 from tests import messages as tool
 from tests.command import Q3, Q4, ROOT, called

@@ -23,10 +23,10 @@ from rulecheck.facts.quantity import (
 )
 from rulecheck.facts.read_json import read_document, read_facts
 from rulecheck.rules.criteria import Combination, Milestone, Order, Recurring, Threshold, leaves
+from rulecheck.rules.document import json_schema
 from rulecheck.rules.library import UnknownPlan, load_plan
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.read_plan import read_plan
-from rulecheck.rules.shape import json_schema
 from rulecheck.rules.yaml_document import read_yaml
 
 # --- numbers ---

@@ -11,8 +11,9 @@ from typing import Any
 from rulecheck.facts.period import Period, parse_period, pieces
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.check_plan import check_plan
+from rulecheck.rules.document import PLAN
 from rulecheck.rules.plan import Plan
-from rulecheck.rules.shape import PLAN, complaints
+from rulecheck.rules.shape import complaints
 
 from tests.generators.pick import Pick
 

@@ -1,0 +1,37 @@
+"""What only a named role's documented judgement can say. Source: semantics §1 and §4."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import attrs
+from rulecheck.facts.problem import Path
+
+if TYPE_CHECKING:
+    from rulecheck.rules.reader import Context, Data, Reader
+    from rulecheck.rules.shape import Object
+
+
+@attrs.frozen(eq=False, repr=False)
+class Assessed:
+    """A named role's documented judgement; ``roles`` empty: anyone's who signs it."""
+
+    path: str
+    target: str
+    roles: tuple[str, ...]
+    by: date
+
+
+def shapes() -> dict[str, "Object"]:
+    """How it is written, by kind."""
+    from rulecheck.rules.shape import BY, TEXT, Either, Many, Object
+
+    role = (Either(TEXT, Many(TEXT, least=1)), "the role that judges, or `anyone`")
+    return {"assessment": Object("an assessment", {"assessment": role, "by": BY}, ("assessment",))}
+
+
+def assessment(data: "Data", path: Path, context: "Context", reader: "Reader") -> Assessed:
+    """The judgement ``data`` asks for."""
+    by, _ = reader.deadline(data, path)
+    given = data["assessment"]
+    roles = (given,) if isinstance(given, str) else given
+    return Assessed(context.path, context.target, tuple(role for role in roles if role != "anyone"), by)

@@ -1,0 +1,185 @@
+"""What must happen by a day: milestone, order, recurring duty. Source: semantics §4."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+from rulecheck.facts.period import parse_day
+from rulecheck.facts.problem import Path
+
+if TYPE_CHECKING:
+    from rulecheck.rules.reader import Context, Data, Reader
+    from rulecheck.rules.shape import Object
+
+
+@attrs.frozen(eq=False, repr=False)
+class Milestone:
+    """An event by a day: for every member of a set, for ``count`` distinct subjects, or once (no members, count 1).
+
+    ``members`` None: any subject counts. ``closed`` tells whether members can be lost for good: of an open set more
+    subjects may always come. ``after`` are events that must have happened on or before the day of this one.
+    """
+
+    path: str
+    event: str
+    by: date
+    closes: date
+    count: int
+    members: tuple[str, ...] | None
+    closed: bool
+    after: tuple[str, ...] = ()
+    shifted_from: date | None = None
+    undocumented: Literal["at-risk", "missed"] = "missed"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Order:
+    """``before`` on or before the day of ``then``, for each subject, both by ``by``."""
+
+    path: str
+    before: str
+    then: str
+    by: date
+    closes: date
+    subjects: tuple[str, ...]
+    """The empty text alone for events without subjects."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Recurring:
+    """An event for each due date; the dates stand in the plan or, ``dates`` None, in the facts' calendar."""
+
+    path: str
+    event: str
+    dates: tuple[date, ...] | None
+    by: date
+    lag: timedelta
+
+
+def shapes() -> dict[str, "Object"]:
+    """How each kind is written, by kind."""
+    from rulecheck.rules.shape import BY, COUNT, DAY, LAG, NAME, NAMES, TEXT, UNDOCUMENTED, Many, Object
+
+    return {
+        "milestone": Object(
+            "a milestone",
+            {
+                "milestone": (NAME, "the event"),
+                "by": BY,
+                "for_each": (Many(TEXT, least=1), "the subjects it must happen for"),
+                "count": (COUNT, "how many distinct subjects are enough"),
+                "after": (NAMES, "events that must have happened on or before its day"),
+                "undocumented": UNDOCUMENTED,
+                "reporting_lag": LAG,
+            },
+            ("milestone", "by"),
+        ),
+        "order": Object(
+            "an order of two events",
+            {
+                "order": (Many(NAME, least=2), "the event that comes first, and the one that follows"),
+                "by": BY,
+                "for_each": (Many(TEXT, least=1), "the subjects it must hold for"),
+                "reporting_lag": LAG,
+            },
+            ("order",),
+        ),
+        "recurring": Object(
+            "a recurring duty",
+            {
+                "recurring": (NAME, "the event, whose subject is its due date"),
+                "on": (Many(DAY, least=1), "the due dates; without them the facts' calendar gives them"),
+                "by": BY,
+                "reporting_lag": LAG,
+            },
+            ("recurring",),
+        ),
+    }
+
+
+def milestone(data: "Data", path: Path, context: "Context", reader: "Reader") -> Milestone:
+    """An event by a day, as ``data`` asks for it."""
+    by, stated = reader.deadline(data, path)
+    listed = data.get("for_each")
+    count = int(data["count"]) if data.get("count") else None
+    if listed:
+        reader.distinct(listed, (*path, "for_each"))
+        event = reader.event(data["milestone"], "milestone", path, subjects=listed)
+        members: tuple[str, ...] | None = tuple(listed)
+        closed = True
+    elif count is not None:
+        event = reader.event(data["milestone"], "milestone", path, subjects=())
+        closed = event.closed and bool(event.subjects)
+        members = tuple(event.subjects or ()) if closed else None
+    else:
+        event = reader.event(data["milestone"], "milestone", path)
+        members, closed = None, False
+        if event.subjects is not None and not event.dated:
+            reader.error(
+                path,
+                "`{name}` happens for several subjects",
+                "say which with for_each, or how many with count",
+                name=event.id,
+            )
+    needed = count or (len(members) if members else 1)
+    if members is not None and needed > len(members):
+        reader.error(
+            (*path, "count"),
+            "{count} of {size} cannot be reached",
+            "ask for at most {size}",
+            count=needed,
+            size=len(members),
+        )
+    return Milestone(
+        context.path,
+        event.id,
+        by,
+        by + timedelta(context.lag),
+        needed,
+        members,
+        closed,
+        _after(data, path, event.id, reader),
+        None if stated == by else stated,
+        context.undocumented or "missed",
+    )
+
+
+def _after(data: "Data", path: Path, event: str, reader: "Reader") -> tuple[str, ...]:
+    given = data.get("after") or ()
+    names = (given,) if isinstance(given, str) else tuple(given)
+    for name in names:
+        reader.used["event"].append(((*path, "after"), name))
+        if name == event:
+            reader.error((*path, "after"), "`{name}` cannot come after itself", "name another event", name=name)
+    return names
+
+
+def order(data: "Data", path: Path, context: "Context", reader: "Reader") -> Order:
+    """One event before another, as ``data`` asks for it."""
+    by, _ = reader.deadline(data, path)
+    if len(data["order"]) != 2 or data["order"][0] == data["order"][1]:
+        reader.error((*path, "order"), "an order is of two events", "write [first, second]")
+    before, then = data["order"][0], data["order"][-1]
+    listed = data.get("for_each")
+    for name in (before, then):
+        reader.event(name, "order", path, subjects=listed)
+    if not listed and reader.events[then].subjects is not None:
+        reader.error(path, "`{name}` happens for several subjects", "say which with for_each", name=then)
+    return Order(context.path, before, then, by, by + timedelta(context.lag), tuple(listed or ("",)))
+
+
+def recurring(data: "Data", path: Path, context: "Context", reader: "Reader") -> Recurring:
+    """A duty on each of its due dates, as ``data`` asks for it."""
+    by, _ = reader.deadline(data, path)
+    reader.event(data["recurring"], "recurring", path, dated=True)
+    dates = tuple(sorted({parse_day(d) for d in data["on"]})) if data.get("on") else None
+    for day in dates or ():
+        if day > reader.period.last or day < reader.period.first:
+            reader.error(
+                (*path, "on"),
+                "{day} lies outside the plan's period {plan}",
+                "correct one of the two",
+                day=day.isoformat(),
+                plan=reader.period.label,
+            )
+    return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))

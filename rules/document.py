@@ -1,0 +1,230 @@
+"""The closed schema of the plan document, and its JSON Schema for editors. What a criterion holds: ``criteria/``."""
+
+from typing import Any
+
+from rulecheck.facts.quantity import parse_quantity
+from rulecheck.rules.criteria import MEASURE_KINDS
+from rulecheck.rules.plan import FOLLOW_UP
+from rulecheck.rules.shape import (
+    COUNT,
+    CRITERION,
+    DAY,
+    DAYS,
+    IF_EMPTY,
+    LAG,
+    LANGUAGES,
+    MARGIN,
+    NAME,
+    NAMES,
+    ON_OFF,
+    PLAN_PERIOD,
+    POINTS,
+    ROUNDED,
+    TEXT,
+    TEXTS,
+    UNDOCUMENTED,
+    Either,
+    Many,
+    Object,
+    Scalar,
+    choice,
+    criterion_shapes,
+    schema,
+)
+
+RISK = Object(
+    "risk rules",
+    {
+        "value-breaches": (ON_OFF, "R1: the value so far is outside the bound"),
+        "margin": (MARGIN, "R2: the value is within this of the bound; in % of the bound, or in the measure's unit"),
+        "required-rate": (
+            Object(
+                "a reference",
+                {
+                    "reference": (
+                        Scalar("`best-quarter` or a number", lambda t: t == "best-quarter" or parse_quantity(t)),
+                        "",
+                    )
+                },
+                ("reference",),
+            ),
+            "R3: what the rest of the period must achieve is worse than the reference",
+        ),
+        "slip": (ON_OFF, "R4: a forecast lies after the deadline or outside the bound"),
+        "lead-time": (DAYS, "R5: not done and fewer than these days left"),
+        "dependency": (ON_OFF, "R6: a prerequisite is at risk, missed or not forecast in time"),
+        "evidence": (ON_OFF, "R7: a due report is missing, stale, preliminary past its date, or conflicting"),
+        "trend": (COUNT, "R8: the last so many pieces worsen one after the other"),
+        "out-of-reach": (ON_OFF, "R9: not even a perfect rest of the expected volume reaches the bound"),
+    },
+)
+READING = Object(
+    "a reading",
+    {
+        "chosen": (TEXTS, "what is taken to be meant"),
+        "because": (TEXTS, "why"),
+        "alternatives": (Many(TEXTS), "what else the text could mean"),
+    },
+    ("chosen", "because"),
+)
+TARGET_FIELDS = {
+    "target": (NAME, "the target's id"),
+    "title": (TEXTS, "a short name"),
+    "weight": (POINTS, "points"),
+    "owner": (TEXT, "who answers for it"),
+    "quote": (TEXT, "the plan's own words, verbatim"),
+    "where": (TEXT, "where they stand in the source document"),
+    "require": (CRITERION, "when it is fulfilled; without it only an assessment judges"),
+    "risk": (RISK, "risk rules of this target, over the plan's defaults"),
+    "readings": (Many(READING, named=True), "declared answers to what the text leaves open"),
+    "note": (TEXTS, "a remark shown with the reasoning"),
+    "modality": (choice("must", "should", "may"), "must (the default); a should is at most at risk, a may never"),
+    "graduated": (choice("none", "members", "sub-criteria"), "how part fulfilment counts in the graduated sum"),
+    "depends_on": (Many(NAME, least=1), "targets this one depends on"),
+    "requires": (Many(TEXT, least=1), "dependencies written as `X before Y`"),
+    "reporting_lag": LAG,
+    "rounded_to": ROUNDED,
+    "if_empty": IF_EMPTY,
+    "undocumented": UNDOCUMENTED,
+}
+TARGET = Object("a target", TARGET_FIELDS, ("target",))
+GOAL = Object(
+    "a goal",
+    {
+        "goal": (NAME, "the goal's id"),
+        "title": (TEXTS, "its name"),
+        "weight": (POINTS, "the sum of its targets' points"),
+        "quote": (TEXT, "the plan's own words, verbatim"),
+        "targets": (Many(TARGET, least=1), "its targets"),
+    },
+    ("goal", "targets"),
+)
+AMENDED = Object(
+    "an amended target",
+    {
+        **{key: value for key, value in TARGET_FIELDS.items() if key != "target"},
+        "goal": (NAME, "for a new target: the goal it belongs to"),
+        "withdrawn": (TEXT, "why the target is taken out"),
+    },
+)
+VERSION = Object(
+    "a version",
+    {
+        "version": (NAME, "its name"),
+        "in_force_from": (DAY, "the first day it is in force"),
+        "reason": (TEXT, "why the plan was changed"),
+        "decided_by": (TEXT, "who decided it"),
+        "targets": (Many(AMENDED, named=True), "what changes, by target id"),
+        "goals": (Many(POINTS, named=True), "changed goal weights, by goal id"),
+    },
+    ("in_force_from", "reason", "decided_by"),
+)
+RECORDS = Object(
+    "records",
+    {
+        key: (TEXT, what)
+        for key, what in {
+            "source": "the kind of case record",
+            "from": "the date the interval begins",
+            "to": "the date it ends",
+            "where": "which records count",
+            "period": "the date that puts a record into a period",
+            "in_time": "when a record counts as in time",
+        }.items()
+    },
+)
+MEASURE = Object(
+    "a measure",
+    {
+        "label": (TEXTS, "its name"),
+        "unit": (TEXT, "the unit of its value, such as `days`"),
+        "kind": (choice(*MEASURE_KINDS), "mean, share, total, level or figure"),
+        "signed": (choice("true", "false"), "whether it may be negative"),
+        "excludes": (Many(TEXT), "what is left out of it"),
+        "note": (TEXTS, "its definition"),
+        "records": (RECORDS, "how it is computed from case records"),
+    },
+)
+EVENT = Object(
+    "an event",
+    {
+        "label": (TEXTS, "its name"),
+        "subjects": (Either(choice("open"), Many(TEXT, named=True)), "whom it can happen for; `open` for anyone"),
+        "open": (choice("true", "false"), "whether others than the named subjects may join"),
+        "note": (TEXTS, "its definition"),
+    },
+)
+PLAN = Object(
+    "a plan",
+    {
+        "plan": (NAME, "the plan's id"),
+        "title": (TEXTS, "its name"),
+        "authority": (TEXT, "who set it"),
+        "language": (choice(*LANGUAGES), "the language of its quotes"),
+        "period": (PLAN_PERIOD, "the days it is about"),
+        "version": (NAME, "the name of the version as signed"),
+        "in_force_from": (DAY, "the first day of that version; by default the first day of the period"),
+        "reporting_lag": LAG,
+        "follow_up": (choice(*FOLLOW_UP), "how often figures fall due"),
+        "source": (
+            Object(
+                "a source",
+                {
+                    "document": (TEXT, "the document's name"),
+                    "sha256": (TEXT, "its content hash"),
+                    "signed": (DAY, "when it was signed"),
+                    "note": (TEXT, "a remark"),
+                },
+            ),
+            "the document the quotes are from",
+        ),
+        "deadlines": (
+            Object(
+                "a deadline rule",
+                {
+                    "non_working_day": (
+                        choice("stay", "next-working-day"),
+                        "where a deadline on a non-working day falls",
+                    ),
+                    "country": (TEXT, "whose calendar, such as DK"),
+                },
+                ("non_working_day",),
+            ),
+            "how deadlines on non-working days are read",
+        ),
+        "rounded_to": ROUNDED,
+        "risk": (RISK, "defaults for every target"),
+        "goals": (Many(GOAL, least=1), "the goals"),
+        "dependencies": (
+            Many(
+                Object(
+                    "a dependency",
+                    {
+                        "before": (NAME, "the event that must come first"),
+                        "then": (NAMES, "what may only follow"),
+                        "per": (choice("subject"), "for each subject by itself"),
+                        "quote": (TEXT, "the plan's own words"),
+                    },
+                    ("before", "then"),
+                )
+            ),
+            "what counts only after something else",
+        ),
+        "measures": (Many(MEASURE, named=True), "the measures the targets use"),
+        "events": (Many(EVENT, named=True), "the events the targets use"),
+        "versions": (Many(VERSION), "amendments"),
+    },
+    ("plan", "period", "goals"),
+)
+
+
+def json_schema() -> dict[str, Any]:
+    """The plan document as JSON Schema (draft 2020-12), for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rulecheck plan",
+        **schema(PLAN),
+        "$defs": {
+            "criterion": {"anyOf": [schema(shape) for shape in criterion_shapes().values()]},
+        },
+    }
