@@ -11,13 +11,15 @@ from rulecheck.facts.quantity import plain
 from rulecheck.facts.read_json import read_document, read_facts
 from rulecheck.rules.library import load_plan
 
+from tests.command import called
+
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 SUFFIX = ".expected.json"
 EXPECTED = {f"{file.parent.name}/{file.name.removesuffix(SUFFIX)}": file for file in sorted(CASES.glob(f"*/*{SUFFIX}"))}
 KEYS = {
     "because", "source", "plan", "facts", "as_of", "known_at", "covers", "disputed",
-    "verdicts", "evidence", "risks", "breaches", "score",
+    "verdicts", "evidence", "risks", "breaches", "score", "shows",
 }  # fmt: skip
 COVERED_PLAN = "dk-politiet-2024"
 
@@ -68,6 +70,19 @@ def test_case(name: str) -> None:
     if "breaches" in expected:
         found["breaches"] = len(evaluation.breaches)
     assert found == {key: expected.get(key, {}) for key in found}, expected["because"]
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if "shows" in read(name)])
+def test_the_explanation_shows_why(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the verdict hangs on a reading or differs from the published one, the program's own words say so."""
+    expected = read(name)
+    options = [str(facts_file(name, expected))]
+    for key, option in (("as_of", "--as-of"), ("known_at", "--known-at")):
+        options += [option, expected[key]] if key in expected else []
+    options += ["--plan", str(ROOT / expected["plan"])] if "plan" in expected else []
+    for target, wanted in expected["shows"].items():
+        told = " ".join(called(capsys, "explain", target, *options, "--lang", "en").out.split())
+        assert [words for words in wanted if words not in told] == [], told
 
 
 @pytest.mark.parametrize("name", EXPECTED)
