@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import (
     as_of_option,
@@ -41,17 +42,18 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
     chosen = tuple(word.strip() for word in (value or "").split(",") if word.strip())
     for word in chosen:
         if word not in VERDICTS:
-            raise click.BadParameter(f"{word!r} is no verdict; there are: {', '.join(VERDICTS)}")
+            told = "{word} is no verdict; there are: {known}"
+            raise click.BadParameter(spoken.say(told, word=repr(word), known=", ".join(VERDICTS)))
     return chosen
 
 
-@click.command("evaluate")
-@click.argument("facts", metavar="FACTS")
+@spoken.command("evaluate")
+@spoken.argument("facts", metavar="FACTS")
 @plan_option
 @as_of_option
 @known_at_option
 @lang_option
-@click.option(
+@spoken.option(
     "--format",
     "format_",
     type=click.Choice(list(FORMATS)),
@@ -59,16 +61,16 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
     show_default=True,
     help="How the verdicts are shown.",
 )
-@click.option(
+@spoken.option(
     "--output", "-o", metavar="FILE", help="Write there instead of to standard output; the file is whole or untouched."
 )
-@click.option(
+@spoken.option(
     "--fail-on",
     metavar="VERDICTS",
     callback=_verdicts,
     help="Exit with 1 if a target has one of these verdicts: missed,at-risk.",
 )
-@click.option(
+@spoken.option(
     "--target", metavar="PATTERN", help="Show only these targets: 2.* or 1.1,4.2. The score stays the whole plan's."
 )
 @color_option

@@ -7,6 +7,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import (
     as_of_option,
@@ -32,14 +33,14 @@ DEFAULT_FACTS = "facts.json"
 WIDTH = 96
 
 
-@click.command("explain")
-@click.argument("target", metavar="TARGET")
-@click.argument("facts", metavar="[FACTS]", required=False, default=None)
+@spoken.command("explain")
+@spoken.argument("target", metavar="TARGET")
+@spoken.argument("facts", metavar="[FACTS]", required=False, default=None)
 @plan_option
 @as_of_option
 @known_at_option
 @lang_option
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @color_option
 def command(
     target: str,
@@ -83,15 +84,15 @@ def _unknown(target: str, known: list[str]) -> click.UsageError:
     from rulecheck.facts.problem import nearest
 
     guess = nearest(target, known)
-    hint = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(known)}"
-    return click.UsageError(f"no target '{target}'; {hint}")
+    told = "no target '{target}'; did you mean '{guess}'?" if guess else "no target '{target}'; there are: {known}"
+    return click.UsageError(spoken.say(told, target=target, guess=guess, known=", ".join(known)))
 
 
 def _without_facts(name: str, plan_name: str | None, lang: str | None) -> Iterator[str]:
     from rulecheck.cli.sentences import Sentences
 
     if plan_name is None:
-        raise click.UsageError("give FACTS, or --plan to see the rule without facts")
+        raise click.UsageError(spoken.say("give FACTS, or --plan to see the rule without facts"))
     plan = plan_for(plan_name, None)
     target = next((t for t in plan.versions[-1].targets if t.id == name), None)
     if target is None:

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import chosen_language, facts_of, lang_option, plan_for, plan_option, read_document
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from rulecheck.rules.plan import Plan
 
 
-@click.group("facts")
+@spoken.group("facts")
 def command() -> None:
     """Check a facts file, or make an empty one to fill in."""
 
 
 @command.command("check")
-@click.argument("facts", metavar="FACTS")
+@spoken.argument("facts", metavar="FACTS")
 @plan_option
 @lang_option
 def check(facts: str, plan: str | None, lang: str | None) -> None:
@@ -31,8 +31,8 @@ def check(facts: str, plan: str | None, lang: str | None) -> None:
 
 
 @command.command("template")
-@click.option("--plan", metavar="ID|FILE", required=True, help="The plan to collect facts for.")
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@spoken.option("--plan", metavar="ID|FILE", required=True, help="The plan to collect facts for.")
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @lang_option
 def template(plan: str, output: str | None, lang: str | None) -> None:
     """A facts file with one empty row for each fact the plan needs and each period it is due."""

@@ -4,14 +4,15 @@ Separators and month names are the Unicode CLDR's; they stand here because Babel
 evaluation, and a test holds them against Babel.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path as File
+from typing import TYPE_CHECKING
 
-from rulecheck.facts.quantity import Exact
+if TYPE_CHECKING:
+    from rulecheck.facts.quantity import Exact
 
 LANGUAGES = ("da", "sv", "nb", "en")
 _SEPARATORS = {"da": (",", "."), "sv": (",", "\u00a0"), "nb": (",", "\u00a0"), "en": (".", ",")}
@@ -50,8 +51,11 @@ def catalogue(language: str) -> dict[str, str | list[str]]:
     Compiled from the gettext catalogue beside it (``make messages``). JSON, because reading the four languages' binary
     catalogues with the standard library costs as much as a whole evaluation.
     """
-    file = CATALOGUES / f"{language}.json"
-    found: dict[str, str | list[str]] = {} if language == "en" else json.loads(file.read_bytes())
+    if language == "en":
+        return {}
+    import json
+
+    found: dict[str, str | list[str]] = json.loads((CATALOGUES / f"{language}.json").read_bytes())
     return found
 
 
@@ -66,8 +70,12 @@ class Language:
 
     def say(self, message: str, **values: object) -> str:
         """The message in this language, filled in."""
+        return self.text(message).format(**values)
+
+    def text(self, message: str) -> str:
+        """The message in this language, not filled in."""
         text = self._messages.get(message, message)
-        return (text if isinstance(text, str) else text[1]).format(**values)
+        return text if isinstance(text, str) else text[1]
 
     def complain(self, message: str, values: Mapping[str, object]) -> str:
         """A problem's message or remedy. Of its values those named in WORDS are the program's own words."""
@@ -76,14 +84,18 @@ class Language:
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The singular or plural form for ``number``, which the text names ``n``. All our languages have these two."""
+        return self.forms(one, many)[number != 1].format(n=self.whole(number), **values)
+
+    def forms(self, one: str, many: str) -> tuple[str, str]:
+        """The singular and the plural form, not filled in."""
         forms = self._messages.get(one, (one, many))
-        return forms[number != 1].format(n=self.whole(number), **values)
+        return forms[0], forms[1]
 
     def whole(self, number: int) -> str:
         """An integer with its thousands grouped: ``3,000``, ``3.000``."""
         return f"{number:,}".replace(",", self.group)
 
-    def number(self, number: Exact, digits: int = 2) -> str:
+    def number(self, number: "Exact", digits: int = 2) -> str:
         """Rounded half-even to at most ``digits`` decimals, trailing zeros dropped."""
         if isinstance(number, int):
             return ("−" if number < 0 else "") + self.whole(abs(number))
@@ -93,7 +105,7 @@ class Language:
         sign = "−" if scaled < 0 else ""
         return sign + self.whole(whole) + (self.point + decimals if decimals else "")
 
-    def near(self, number: Exact, other: Exact, digits: int = 2) -> str:
+    def near(self, number: "Exact", other: "Exact", digits: int = 2) -> str:
         """Like ``number``, with as many decimals as it takes not to look equal to ``other``, or cross it, when it is not."""
         if isinstance(number, int) or number == other:
             return self.number(number, digits)

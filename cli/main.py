@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from rulecheck.cli import spoken
 
 EXIT_CODES = """\b
 Exit codes:
@@ -17,26 +18,34 @@ Exit codes:
   5   integrity: the checker or the reference evaluator disagrees
   70  a bug in rulecheck"""
 
-COMMANDS = {
-    "completion": ("completion", "Print the shell completion script."),
-    "evaluate": ("evaluate", "Judge every target of a plan by the facts."),
-    "explain": ("explain", "Show the whole reasoning behind one target."),
-    "facts": ("facts_commands", "Check a facts file, or make an empty one to fill in."),
-    "plans": ("plans_commands", "List, show and check plans."),
-    "schema": ("schema", "Print the JSON Schema of plans, facts or verdicts."),
+MODULES = {
+    "completion": "completion",
+    "evaluate": "evaluate",
+    "explain": "explain",
+    "facts": "facts_commands",
+    "plans": "plans_commands",
+    "schema": "schema",
+}
+SHORT_HELP = {
+    "completion": "Print the shell completion script.",
+    "evaluate": "Judge every target of a plan by the facts.",
+    "explain": "Show the whole reasoning behind one target.",
+    "facts": "Check a facts file, or make an empty one to fill in.",
+    "plans": "List, show and check plans.",
+    "schema": "Print the JSON Schema of plans, facts or verdicts.",
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(spoken.Group):
     """A group that knows its commands' names and one-line help without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in MODULES:
             return None
-        command: click.Command = import_module(f"rulecheck.cli.{COMMANDS[cmd_name][0]}").command
+        command: click.Command = import_module(f"rulecheck.cli.{MODULES[cmd_name]}").command
         return command
 
     def resolve_command(
@@ -47,9 +56,10 @@ class LazyGroup(click.Group):
         except click.UsageError as error:
             from rulecheck.facts.problem import nearest
 
-            guess = nearest(args[0], COMMANDS) if args else None
+            guess = nearest(args[0], MODULES) if args else None
             if guess and args:
-                raise click.UsageError(f"no command '{args[0]}'; did you mean '{guess}'?", ctx) from error
+                told = "no command '{word}'; did you mean '{guess}'?"
+                raise click.UsageError(spoken.say(told, word=args[0], guess=guess), ctx) from error
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -62,8 +72,8 @@ class LazyGroup(click.Group):
             return _failed(error)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+        with formatter.section(spoken.say("Commands")):
+            formatter.write_dl([(name, spoken.say(text)) for name, text in SHORT_HELP.items()])
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -74,7 +84,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.command(
+@spoken.group(
+    "rulecheck",
     cls=LazyGroup,
     context_settings={
         "help_option_names": ["-h", "--help"],
@@ -82,7 +93,9 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     },
     epilog=EXIT_CODES,
 )
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@spoken.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Say, with a justification, whether a public body keeps the promises of its performance plan.
@@ -104,6 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code."""
+    spoken.listen(sys.argv[1:] if arguments is None else arguments)
     try:
         result: Any = cli.main(arguments, prog_name="rulecheck", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -145,8 +159,8 @@ def _failed(error: Exception) -> int:
         return 5
     if os.environ.get("RULECHECK_DEBUG"):
         raise error
-    click.echo(f"rulecheck: a bug: {type(error).__name__}: {error}", err=True)
-    click.echo(
-        "Nothing was judged. Set RULECHECK_DEBUG=1 to see where, and report it with the plan and facts.", err=True
-    )
+    told = "rulecheck: a bug: {bug}"
+    click.echo(spoken.say(told, bug=f"{type(error).__name__}: {error}"), err=True)
+    told = "Nothing was judged. Set RULECHECK_DEBUG=1 to see where, and report it with the plan and facts."
+    click.echo(spoken.say(told), err=True)
     return 70

@@ -1,11 +1,11 @@
 """``rulecheck plans``: list, show and check plans."""
 
-import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import chosen_language, lang_option, plan_for, warn
 
 
-@click.group("plans")
+@spoken.group("plans")
 def command() -> None:
     """List, show and check plans."""
 
@@ -31,7 +31,7 @@ def list_(lang: str | None) -> None:
 
 
 @command.command("show")
-@click.argument("plan", metavar="ID|FILE")
+@spoken.argument("plan", metavar="ID|FILE")
 @lang_option
 def show(plan: str, lang: str | None) -> None:
     """A plan's goals and targets: what each demands, in which words, for how many points."""
@@ -66,7 +66,7 @@ def show(plan: str, lang: str | None) -> None:
 
 
 @command.command("check")
-@click.argument("plan", metavar="ID|FILE")
+@spoken.argument("plan", metavar="ID|FILE")
 @lang_option
 def check(plan: str, lang: str | None) -> None:
     """Check a plan without using the cache; problems are shown with their place. Exit 3 when there is an error."""

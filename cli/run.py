@@ -7,7 +7,8 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rulecheck.cli.language import LANGUAGES, Language, from_locale, language
+from rulecheck.cli import spoken
+from rulecheck.cli.language import Language, language
 
 if TYPE_CHECKING:
     from rulecheck.engine.evaluate import Evaluation
@@ -33,35 +34,21 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         try:
             return parse_period(str(value)).last
         except ValueError:
-            return self.fail(
-                f"{value!r} is no day; write 2024-09-30, or a period such as 2024-Q3 for its last day", param, ctx
-            )
+            told = "{word} is no day; write 2024-09-30, or a period such as 2024-Q3 for its last day"
+            return self.fail(spoken.say(told, word=repr(value)), param, ctx)
 
 
 DAY = Day()
 
-plan_option = click.option("--plan", metavar="ID|FILE", help="The plan; by default the one the facts name.")
-LANGUAGE = f"{__name__}.language"
-"""Where a command's context keeps the language, so that whatever goes wrong is told in it."""
-
-
-def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    ctx.meta[LANGUAGE] = value
-    return value
-
-
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    callback=_remember,
-    is_eager=True,
-    help="The language; by default the locale's, else the plan's.",
-)
-as_of_option = click.option(
+plan_option = spoken.option("--plan", metavar="ID|FILE", help="The plan; by default the one the facts name.")
+lang_option = spoken.lang_option()
+as_of_option = spoken.option(
     "--as-of", type=DAY, metavar="DATE|2024-Q3", help="The day that is judged; by default the facts', else today."
 )
-known_at_option = click.option("--known-at", type=DAY, metavar="DATE", help="Leave out facts reported later than this.")
-color_option = click.option(
+known_at_option = spoken.option(
+    "--known-at", type=DAY, metavar="DATE", help="Leave out facts reported later than this."
+)
+color_option = spoken.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
@@ -72,11 +59,9 @@ color_option = click.option(
 
 def chosen_language(wanted: str | None, plan: "Plan | None") -> Language:
     """The flag's (or setting's) language, else the locale's, else the plan's, else English."""
-    ctx = click.get_current_context(silent=True)
-    known = ctx.meta if ctx else {}
-    code = wanted or known.get(LANGUAGE) or from_locale() or (plan.language if plan else None)
-    known[LANGUAGE] = code
-    return language(code or "en")
+    code = spoken.chosen() or wanted or (plan.language if plan else None) or spoken.speaker().code
+    spoken.use(code)
+    return language(code)
 
 
 def colours(choice: str) -> bool:
@@ -195,5 +180,6 @@ def selected(evaluation: "Evaluation", pattern: str | None) -> "list[Any]":
     found = [v for v in evaluation.verdicts if any(fnmatchcase(v.target.id, p) for p in patterns)]
     if not found:
         known = ", ".join(v.target.id for v in evaluation.verdicts)
-        raise click.UsageError(f"no target matches '{pattern}'; there are: {known}")
+        told = "no target matches '{pattern}'; there are: {known}"
+        raise click.UsageError(spoken.say(told, pattern=pattern, known=known))
     return found

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 
 
-@click.command("schema")
-@click.argument("document", type=click.Choice(["plan", "facts", "verdicts"]))
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@spoken.command("schema")
+@spoken.argument("document", type=click.Choice(["plan", "facts", "verdicts"]))
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@spoken.lang_option(expose_value=False)
 def command(document: str, output: str | None) -> None:
     """Print the JSON Schema (draft 2020-12) of plan documents, facts files or verdicts."""
     write(json.dumps(schema_of(document), ensure_ascii=False, indent=2) + "\n", output)

@@ -19,6 +19,21 @@ COMMANDS = ("evaluate", "explain")
 GROUPS = {"facts": ("check", "template"), "plans": ("list", "show", "check")}
 
 
+class Unsettled(click.UsageError):
+    """What is wrong with a settings file. It is put into words when it is shown: the file may have named the language."""
+
+    def __init__(self, file: File, message: str, **values: str) -> None:
+        super().__init__(message)
+        self.file = file
+        self.values = values
+
+    def format_message(self) -> str:
+        """The file and the message, in the reader's language."""
+        from rulecheck.cli.spoken import say
+
+        return f"{self.file}: {say(self.message, **self.values)}"
+
+
 def from_environment() -> dict[str, str]:
     """The settings that stand in RULECHECK_PLAN, RULECHECK_FAIL_ON and so on."""
     names = {key: f"RULECHECK_{key.replace('-', '_').upper()}" for key in CONFIGURED}
@@ -60,15 +75,24 @@ def _read(file: File) -> dict[str, str] | None:
     if not ours:
         data = data.get("tool", {}).get("rulecheck", {})
         if not isinstance(data, dict):
-            raise click.UsageError(f"{file}: tool.rulecheck is no table")
+            raise Unsettled(file, "tool.rulecheck is no table")
     for key, value in data.items():
         if key not in CONFIGURED:
-            raise click.UsageError(f"{file}: `{key}` is no setting; there are: {', '.join(sorted(CONFIGURED))}")
+            known = ", ".join(sorted(CONFIGURED))
+            raise Unsettled(file, "`{key}` is no setting; there are: {known}", key=key, known=known)
         if not isinstance(value, str):
-            raise click.UsageError(f"{file}: `{key}` is no text; write it in quotes")
+            raise Unsettled(file, "`{key}` is no text; write it in quotes", key=key)
     if data.get("facts"):
         data["facts"] = str(file.parent / data["facts"])
     return data
+
+
+def setting(key: str) -> str | None:
+    """One setting of the files; None too where a file is wrong, which the command that needs it tells."""
+    try:
+        return from_files().get(key)
+    except click.UsageError:
+        return None
 
 
 def default_map() -> dict[str, Any]:

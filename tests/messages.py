@@ -13,6 +13,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from rulecheck.cli.spoken import paragraphs
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "cli" / "messages"
@@ -20,11 +21,11 @@ LANGUAGES = ("da", "sv", "nb")
 
 ARGUMENTS = {
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
-    "warn": (1, 2), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
+    "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
 }  # fmt: skip
 FUNCTIONS = {"_kind", "_found", "_wanted", "_why_left_out", "choice"}
 FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).rglob("*.py"))
@@ -85,6 +86,18 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                         yield from texts(node.args[position])
             case ast.For(target=ast.Name(id="kind"), iter=ast.Tuple() as kinds):
                 yield from texts(kinds)
+            case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option"), keywords=keywords):
+                for keyword in keywords:
+                    if keyword.arg in ("help", "metavar"):
+                        yield from texts(keyword.value)
+            case ast.FunctionDef(decorator_list=decorators) if any(map(_makes_command, decorators)):
+                yield from paragraphs(ast.get_docstring(node) or "")
+            case ast.Assign(targets=[ast.Name(id="EXIT_CODES")], value=ast.Constant(value=str(text))):
+                yield from paragraphs(text)
+            case ast.Assign(targets=[ast.Name(id="CLICK_COUNTED")], value=ast.Tuple(elts=pairs)):
+                for pair in pairs:
+                    one, many = texts(pair)
+                    yield (one, many)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in TABLES:
                 yield from texts(value)
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="one"), ast.Name()])], value=ast.Tuple(elts=pair)):
@@ -99,6 +112,13 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return) and inner.value is not None:
                         yield from texts(inner.value)
+
+
+def _makes_command(decorator: ast.AST) -> bool:
+    match decorator:
+        case ast.Call(func=ast.Attribute(attr="command" | "group")):
+            return True
+    return False
 
 
 def catalogue(language: str) -> Catalog:

@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from rulecheck.cli.completion import get_completion_class
-from rulecheck.cli.main import COMMANDS, EXIT_CODES, run
+from rulecheck.cli.main import EXIT_CODES, MODULES, run
 from rulecheck.cli.schema import schema_of
 from wcwidth import wcswidth
 
@@ -405,13 +405,13 @@ def test_completion(shell: str, ok: Any) -> None:
 
 def test_completion_knows_the_commands() -> None:
     found = process(_RULECHECK_COMPLETE="bash_complete", COMP_WORDS="rulecheck ", COMP_CWORD="1")
-    assert {line.split(",")[1] for line in found.stdout.decode().split()} == set(COMMANDS)
+    assert {line.split(",")[1] for line in found.stdout.decode().split()} == set(MODULES)
 
 
 def test_version_and_help(ok: Any) -> None:
     assert re.fullmatch(r"rulecheck \d+\.\d+\.\d+\n", ok("--version"))
     assert ok("-h") == ok("--help")
-    for command in COMMANDS:
+    for command in MODULES:
         assert ok(command, "--help").startswith(f"Usage: rulecheck {command}")
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from rulecheck.cli.main import COMMANDS, EXIT_CODES
+from rulecheck.cli.main import EXIT_CODES, MODULES
 from rulecheck.cli.schema import schema_of
 from rulecheck.engine.ruleset import RULES
 
@@ -41,7 +41,7 @@ def test_exit_codes_are_those_of_the_contract() -> None:
 
 def test_commands_that_are_there_are_named_in_the_formats() -> None:
     text = (ROOT / "docs" / "formats.md").read_text("utf-8")
-    for command in COMMANDS:
+    for command in MODULES:
         assert f"`{command}" in text or f"rulecheck {command}" in text or command == "completion", command
 
 

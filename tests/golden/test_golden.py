@@ -41,6 +41,10 @@ COMMANDS = {
     "plans-show-da.txt": "plans show dk-politiet-2024 --lang da",
     "template-da.json": "facts template --plan dk-politiet-2024 --lang da",
     "help.txt": "--help",
+    "help-da.txt": "--help --lang da",
+    "help-evaluate-da.txt": "evaluate --help --lang da",
+    "help-explain-sv.txt": "explain --help --lang sv",
+    "help-evaluate-nb.txt": "evaluate --help --lang nb",
 }
 
 
