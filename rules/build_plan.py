@@ -17,6 +17,7 @@ from rulecheck.rules.plan import (
     FOLLOW_UP,
     RISK_RULES,
     Complaint,
+    Covered,
     Dependency,
     Goal,
     Plan,
@@ -25,16 +26,19 @@ from rulecheck.rules.plan import (
     Target,
     Version,
 )
-from rulecheck.rules.reader import Context, Data, Reader, days
+from rulecheck.rules.reader import Context, Data, Reader, Shape, days
 
 DEFAULT_LAG = 15
 """Days; semantics §2."""
 KINDS = ("goal", "target")
 
 
-def build_plan(data: Data, sha256: str) -> tuple[Plan, list[Complaint], list[Complaint]]:
-    """The plan, its errors and its warnings. With errors the plan is good for further checks and for nothing else."""
-    builder = _Builder(data)
+def build_plan(data: Data, sha256: str, shape_of: Shape | None = None) -> tuple[Plan, list[Complaint], list[Complaint]]:
+    """The plan, its errors and its warnings. With errors the plan is good for further checks and for nothing else.
+
+    ``shape_of`` checks what parameters make of a criterion; without it their values are known to be right.
+    """
+    builder = _Builder(data, shape_of)
     plan = builder.plan(sha256)
     return plan, builder.errors, builder.warnings
 
@@ -45,6 +49,7 @@ class _Builder(Reader):
         self.lag = days(data.get("reporting_lag"), DEFAULT_LAG)
         versions = self.all_versions()
         self.check_names()
+        self.check_parameters()
         self.imply_events()
         follow_up = data.get("follow_up")
         return Plan(
@@ -62,7 +67,26 @@ class _Builder(Reader):
             dependencies=tuple(self.dependencies),
             versions=versions,
             sha256=sha256,
+            parameters=self.parameters,
+            coverage=self.covered(versions),
         )
+
+    def covered(self, versions: tuple[Version, ...]) -> tuple[Covered, ...]:
+        """Where the document's other normative sentences went."""
+        targets = dict.fromkeys(target.id for version in versions for target in version.targets)
+        found = []
+        for i, entry in enumerate(self.data.get("coverage") or ()):
+            target, path = entry.get("target") or "", ("coverage", i)
+            if target and target not in targets:
+                guess = nearest(target, targets)
+                remedy = "did you mean `{guess}`?" if guess else "known are: {known}"
+                words = {"name": target, "guess": guess, "known": ", ".join(targets)}
+                self.error((*path, "target"), "unknown target `{name}`", remedy, **words)
+            if not target and entry["as"] in ("target", "sub-criterion"):
+                self.error(path, "`{key}` is missing", "say which target it went to", key="target")
+            where, because = entry.get("where") or "", self.texts(entry["because"])
+            found.append(Covered(entry["quote"], where, entry["as"], target, because))
+        return tuple(found)
 
     # --- versions, goals, targets ---
 
@@ -253,6 +277,7 @@ class _Builder(Reader):
             readings=readings,
             notes=self.texts(data.get("note")),
             depends_on=tuple(data.get("depends_on") or ()),
+            parameters=tuple(dict.fromkeys(context.parameters)),
         )
 
     def risks(self, data: Data, path: Path) -> Risks:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rulecheck.facts.quantity import parse_quantity
 from rulecheck.rules.criteria import MEASURE_KINDS
+from rulecheck.rules.parameters import LISTS
 from rulecheck.rules.plan import FOLLOW_UP
 from rulecheck.rules.shape import (
     COUNT,
@@ -154,6 +155,34 @@ EVENT = Object(
         "note": (TEXTS, "its definition"),
     },
 )
+PARAMETER_FIELDS = {
+    "value": (Either(TEXT, Many(TEXT, least=1)), "the number, period, day or list of members it stands for"),
+    "declared": (DAY, "when it was declared"),
+    "source": (TEXT, "where it stands; never the plan itself, which leaves it open"),
+    "because": (TEXTS, "why this value, or why there is none"),
+}
+PARAMETER = Object("a parameter", {"label": (TEXTS, "its name"), **PARAMETER_FIELDS})
+PARAMETERS_FILE = Object(
+    "a parameters file",
+    {
+        "parameters": (
+            Many(Object("a parameter", PARAMETER_FIELDS, tuple(PARAMETER_FIELDS)), named=True),
+            "values for what a plan leaves open, by the parameter's name",
+        )
+    },
+    ("parameters",),
+)
+COVERED = Object(
+    "a covered sentence",
+    {
+        "quote": (TEXT, "the document's own words, verbatim"),
+        "where": (TEXT, "where they stand in the source document"),
+        "as": (choice("target", "sub-criterion", "dependency", "plan-rule", "no-rule"), "where the sentence went"),
+        "target": (NAME, "the target it went to"),
+        "because": (TEXTS, "why"),
+    },
+    ("quote", "as", "because"),
+)
 PLAN = Object(
     "a plan",
     {
@@ -213,6 +242,11 @@ PLAN = Object(
         "measures": (Many(MEASURE, named=True), "the measures the targets use"),
         "events": (Many(EVENT, named=True), "the events the targets use"),
         "versions": (Many(VERSION), "amendments"),
+        "parameters": (Many(PARAMETER, named=True), "what the document leaves open, by name; a criterion says `$name`"),
+        "coverage": (
+            Many(COVERED),
+            "every normative sentence that no target, goal or dependency quotes, and where it went",
+        ),
     },
     ("plan", "period", "goals"),
 )
@@ -225,6 +259,19 @@ def json_schema() -> dict[str, Any]:
         "title": "rulecheck plan",
         **schema(PLAN),
         "$defs": {
-            "criterion": {"anyOf": [schema(shape) for shape in criterion_shapes().values()]},
+            "criterion": {"anyOf": [_open(schema(shape)) for shape in criterion_shapes().values()]},
         },
     }
+
+
+def _open(criterion: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a criterion, with `$name` where a list may stand; where a number or a day may, any text may."""
+    reference = {"type": "string", "pattern": r"^\$"}
+    fields = criterion["properties"]
+    for name in LISTS:
+        match fields.get(name):
+            case {"type": "array", "description": what, **rest}:
+                fields[name] = {"anyOf": [{"type": "array", **rest}, reference], "description": what}
+            case {"additionalProperties": members, **rest}:
+                fields[name] = {**rest, "additionalProperties": {"anyOf": [members, reference]}}
+    return criterion

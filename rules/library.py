@@ -30,43 +30,59 @@ def is_file(name: str) -> bool:
     return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
 
 
-def load_plan(name: str, version: str) -> Plan:
+def load_plan(name: str, version: str, parameters: str | None = None) -> Plan:
     """A shipped plan by id, or a plan file. Raises UnknownPlan, InvalidPlan."""
     if is_file(name):
-        return load_file(File(name), version)
+        return load_file(File(name), version, parameters)
     file = shipped().get(name)
     if file is None:
         raise UnknownPlan(name)
-    return load_file(file, version)
+    return load_file(file, version, parameters)
 
 
 def read_content(file: File) -> bytes:
     """The bytes of a plan file. Raises InvalidPlan when it cannot be read."""
+    message = "the plan cannot be read: {reason}"
+    remedy = "give the path of a plan file, or the id of a plan: {command}"
+    return _bytes(file, "plan-file", message, remedy)
+
+
+def read_parameters(file: str) -> bytes:
+    """The bytes of a parameters file. Raises InvalidPlan when it cannot be read."""
+    message = "the parameters cannot be read: {reason}"
+    remedy = "check the path"
+    return _bytes(File(file), "parameters-file", message, remedy)
+
+
+def _bytes(file: File, code: str, message: str, remedy: str) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        problem = Problem(
-            "plan-file",
-            "the plan cannot be read: {reason}",
-            Place(str(file)),
-            "give the path of a plan file, or the id of a plan: {command}",
-            {"reason": reason, "command": "rulecheck plans list"},
-        )
-        raise InvalidPlan([problem]) from None
+        values = {"reason": reason, "command": "rulecheck plans list"}
+        raise InvalidPlan([Problem(code, message, Place(str(file)), remedy, values)]) from None
 
 
-def load_file(file: File, version: str) -> Plan:
-    """The plan in ``file``, from the cache when its very bytes were read before. Raises InvalidPlan."""
+def load_file(file: File, version: str, parameters: str | None = None) -> Plan:
+    """The plan in ``file``, from the cache when its very bytes were read before. Raises InvalidPlan.
+
+    ``parameters`` names a file of values for what the plan leaves open; the cache keeps the two as one.
+    """
     content = read_content(file)
-    digest = sha256(content).hexdigest()
-    data = cache.load(digest, version)
+    digest = kept_as = sha256(content).hexdigest()
+    declared = None if parameters is None else read_parameters(parameters)
+    if declared is not None:
+        kept_as = sha256(f"{digest} {sha256(declared).hexdigest()}".encode()).hexdigest()
+    data = cache.load(kept_as, version)
     if data is not None:
         plan, errors, _ = build_plan(data, digest)
         if not errors:
             return plan
-    from rulecheck.rules.read_plan import read_plan  # a cached plan needs no YAML, schema or checks
+    from rulecheck.rules.read_plan import Source, read_plan  # a cached plan needs no YAML, schema or checks
 
-    plan, data, _ = read_plan(content, str(file), digest)
-    cache.store(digest, version, data)
+    source = None
+    if declared is not None:
+        source = Source(str(parameters), declared, sha256(declared).hexdigest())
+    plan, data, _ = read_plan(content, str(file), digest, source)
+    cache.store(kept_as, version, data)
     return plan

@@ -47,6 +47,32 @@ class Risks(NamedTuple):
     off: frozenset[str] = frozenset()
 
 
+class Parameter(NamedTuple):
+    """What the plan leaves open and somebody has declared, or nobody yet (``value`` None)."""
+
+    name: str
+    label: Texts
+    value: str | tuple[str, ...] | None
+    declared: str
+    """The day it was declared, as written; empty while it is not."""
+    source: str
+    because: Texts
+    origin: Literal["plan", "file"]
+    sha256: str
+    """Of the file it comes from; empty when it comes from the plan."""
+
+
+class Covered(NamedTuple):
+    """A normative sentence of the document that no target, goal or dependency quotes, and where it went."""
+
+    quote: str
+    where: str
+    went: Literal["target", "sub-criterion", "dependency", "plan-rule", "no-rule"]
+    target: str
+    """The target it went to; empty when it went to none."""
+    because: Texts
+
+
 class Reading(NamedTuple):
     """A declared answer to what the text leaves open."""
 
@@ -75,6 +101,8 @@ class Target:
     notes: Texts
     depends_on: tuple[str, ...]
     """Ids of the targets it depends on: declared, or because its events require events of theirs."""
+    parameters: tuple[str, ...] = ()
+    """Names of the parameters its criterion uses, declared or not."""
 
 
 class Goal(NamedTuple):
@@ -172,6 +200,8 @@ class Plan:
     versions: tuple[Version, ...]
     """In order of coming into force; the first is the plan as signed."""
     sha256: str
+    parameters: Mapping[str, Parameter] = MappingProxyType({})
+    coverage: tuple[Covered, ...] = ()
 
     def version_on(self, day: date) -> Version:
         """The version in force on ``day``; before the first comes into force, the first."""

@@ -1,39 +1,101 @@
 """A plan document → Plan, with every problem of the document in one run."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
-from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted
+from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted, nearest
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.check_plan import check_plan
-from rulecheck.rules.document import PLAN
+from rulecheck.rules.document import PARAMETERS_FILE, PLAN
 from rulecheck.rules.plan import Complaint, Plan
-from rulecheck.rules.shape import complaints
+from rulecheck.rules.shape import CRITERION, complaints
 from rulecheck.rules.yaml_document import Positions, read_yaml
 
 
-def read_plan(content: bytes, file: str, sha256: str) -> tuple[Plan, Any, tuple[Problem, ...]]:
-    """The plan, its plain data (for the cache) and warnings. Raises InvalidPlan with every problem found."""
-    data, positions = read_yaml(content, file)
-    lines = content.decode("utf-8-sig").splitlines()
+class Source(NamedTuple):
+    """A file as it was read: its name, its bytes, and their hash."""
 
-    def problems(found: list[Complaint], severity: Severity = "error") -> list[Problem]:
-        return [_problem(complaint, positions, lines, file, severity) for complaint in found]
+    file: str
+    content: bytes
+    sha256: str
 
-    misshapen = list(complaints(data, PLAN))
-    if misshapen:
-        raise InvalidPlan(problems(misshapen))
-    plan, errors, warnings = build_plan(data, sha256)
+
+def read_plan(
+    content: bytes, file: str, sha256: str, declared: Source | None = None
+) -> tuple[Plan, Any, tuple[Problem, ...]]:
+    """The plan, its plain data (for the cache) and warnings. Raises InvalidPlan with every problem found.
+
+    ``declared`` is a reader's file of parameters, whose values stand in the place of the plan's own.
+    """
+    document = _Document(Source(file, content, sha256))
+    document.must_be(PLAN)
+    data, documents = document.data, {"plan": document}
+    if declared is not None:
+        documents["file"] = _Document(declared)
+        documents["file"].must_be(PARAMETERS_FILE)
+        data = _with_parameters(data, documents["file"])
+
+    def problems(found: Iterable[Complaint], severity: Severity = "error") -> list[Problem]:
+        return [documents[_origin(complaint[0], data)].problem(complaint, severity) for complaint in found]
+
+    plan, errors, warnings = build_plan(data, sha256, lambda criterion, path: complaints(criterion, CRITERION, path))
     wrong = errors + check_plan(plan)
     if wrong:
         raise InvalidPlan(problems(wrong))
     return plan, data, tuple(problems(warnings, "warning"))
 
 
-def _problem(complaint: Complaint, positions: Positions, lines: list[str], file: str, severity: Severity) -> Problem:
-    path, message, remedy, values = complaint
-    nearest: Path = path
-    while nearest and nearest not in positions:
-        nearest = nearest[:-1]
-    line, column = positions[nearest]
-    text = lines[line - 1] if line <= len(lines) else ""  # an empty value may stand after the last line
-    return Problem("plan", message, Place(file, line, column, dotted(path)), remedy, values, text, severity)
+class _Document:
+    """A YAML document with the place of everything in it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.data: Any
+        self.positions: Positions
+        self.data, self.positions = read_yaml(source.content, source.file)
+        self.lines = source.content.decode("utf-8-sig").splitlines()
+
+    def must_be(self, shape: Any) -> None:
+        """Raises InvalidPlan with everything that is not of the shape."""
+        misshapen = [self.problem(complaint) for complaint in complaints(self.data, shape)]
+        if misshapen:
+            raise InvalidPlan(misshapen)
+
+    def problem(self, complaint: Complaint, severity: Severity = "error") -> Problem:
+        path, message, remedy, values = complaint
+        known: Path = path
+        while known and known not in self.positions:
+            known = known[:-1]
+        line, column = self.positions[known]
+        text = self.lines[line - 1] if line <= len(self.lines) else ""  # an empty value may stand after the last line
+        place = Place(self.source.file, line, column, dotted(path))
+        return Problem("plan", message, place, remedy, values, text, severity)
+
+
+def _with_parameters(data: Any, file: _Document) -> Any:
+    """The plan's data with the file's values. Raises InvalidPlan for parameters the plan does not have."""
+    known = data.get("parameters") or {}
+    unknown = [file.problem(complaint) for complaint in _unknown(file.data["parameters"], known)]
+    if unknown:
+        raise InvalidPlan(unknown)
+    given = {
+        name: {**(known[name] or {}), **entry, "file": file.source.sha256}
+        for name, entry in file.data["parameters"].items()
+    }
+    return {**data, "parameters": {**known, **given}}
+
+
+def _unknown(given: dict[str, Any], known: dict[str, Any]) -> Iterator[Complaint]:
+    for name in given:
+        if name not in known:
+            guess = nearest(name, known)
+            remedy = "did you mean `{guess}`?" if guess else "known are: {known}" if known else "the plan has none"
+            words: dict[str, object] = {"name": name[:60], "guess": guess, "known": ", ".join(known)}
+            yield ("parameters", name), "unknown parameter `{name}`", remedy, words
+
+
+def _origin(path: Path, data: Any) -> str:
+    """Which document a path is in: what the reader's file declares is told of that file."""
+    if len(path) > 1 and path[0] == "parameters" and (data["parameters"][path[1]] or {}).get("file"):
+        return "file"
+    return "plan"

@@ -1,21 +1,25 @@
 """What reading the parts of a plan shares: its problems, its names, its deadlines, and what a criterion inherits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from rulecheck.facts.period import ONE_DAY, parse_period
 from rulecheck.facts.problem import Path, nearest
+from rulecheck.rules.parameters import LISTS, PERIODS, Reference, declared, references, replaced, stand_in
 from rulecheck.rules.plan import Complaint, Dependency, EventType, Measure, Texts
 
 Data = Mapping[str, Any]
+Shape = Callable[[Data, Path], Iterator[Complaint]]
+"""What of a criterion is not of the right shape."""
 
 
 class Reader:
     """The names of a plan as declared and as used, and what is wrong with it. ``build_plan`` reads the rest."""
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, data: Data, shape_of: Shape | None) -> None:
         self.data = data
+        self.shape_of = shape_of
         self.errors: list[Complaint] = []
         self.warnings: list[Complaint] = []
         self.language: str = data.get("language") or "en"
@@ -24,6 +28,12 @@ class Reader:
         self.shift = deadlines.get("non_working_day") or "stay"
         self.country = deadlines.get("country") or ""
         self.used: dict[str, list[tuple[Path, str]]] = {"measure": [], "event": []}
+        self.parameters = declared(data, self.texts)
+        self.parameters_used: set[str] = set()
+        self.lent: dict[Path, str] = {}
+        """Places in criteria whose value comes from a parameter: what is wrong there is told of the parameter."""
+        self.stood_in: set[Path] = set()
+        """Fields of criteria that nobody has given a value: what seems wrong there is nobody's error."""
         self.dependencies = self.declared_dependencies()
         self.measures = self.declared_measures()
         self.events = self.declared_events()
@@ -31,9 +41,20 @@ class Reader:
     # --- problems ---
 
     def error(self, path: Path, message: str, remedy: str, **values: object) -> None:
-        complaint = (path, message, remedy, values)
+        if any(path[:end] in self.stood_in for end in range(len(path) + 1)):
+            return
+        complaint = (self.told_of(path), message, remedy, values)
         if complaint not in self.errors:  # a target is read once for each version
             self.errors.append(complaint)
+
+    def told_of(self, path: Path) -> Path:
+        """The parameter a value comes from, if it comes from one; else the path itself."""
+        for end in range(len(path), 0, -1):
+            name = self.lent.get(path[:end])
+            if name is not None:
+                return ("parameters", name, "value")
+        within = {name for where, name in self.lent.items() if where[:-1] == path} if path[-1] in LISTS else set()
+        return ("parameters", within.pop(), "value") if len(within) == 1 else path
 
     def warn(self, path: Path, message: str, remedy: str, **values: object) -> None:
         self.warnings.append((path, message, remedy, values))
@@ -163,6 +184,76 @@ class Reader:
 
     # --- versions, goals, targets ---
 
+    # --- what the plan leaves open ---
+
+    def resolved(self, data: Data, path: Path, context: "Context") -> tuple[Data, tuple[str, ...]]:
+        """The criterion with its parameters' values, and the names of those nobody has declared."""
+        found = references(data)
+        if not found:
+            return data, ()
+        values: dict[Path, Any] = {}
+        undeclared: list[str] = []
+        for reference in found:
+            value = self.value_of(reference, path)
+            context.parameters.append(reference.name)
+            if value is None:
+                undeclared.append(reference.name)
+            else:
+                values[reference.path] = list(value) if isinstance(value, tuple) else value
+                self.lent[(*path, *reference.path)] = reference.name
+        wrong = self.misshapen(data, values, path)
+        for field in {str(r.path[0]) for r in found if wrong or r.path not in values}:
+            values = {where: value for where, value in values.items() if where[0] != field}
+            values[field,] = self.stand_in(data, field)
+            self.stood_in.add((*path, field))
+        without = replaced(data, values)
+        if "for_each" in data and "for_each" not in without:
+            without.pop("count", None)
+            if "milestone" in data:
+                without["count"] = "1"
+        return without, tuple(dict.fromkeys(undeclared))
+
+    def value_of(self, reference: Reference, path: Path) -> str | tuple[str, ...] | None:
+        self.parameters_used.add(reference.name)
+        if reference.name in self.parameters:
+            return self.parameters[reference.name].value
+        guess = nearest(reference.name, self.parameters)
+        self.error(
+            (*path, *reference.path),
+            "unknown parameter `${name}`",
+            "did you mean `${guess}`?" if guess else "declare it under `parameters`",
+            name=reference.name[:60],
+            guess=guess,
+        )
+        return None
+
+    def misshapen(self, data: Data, values: Mapping[Path, Any], path: Path) -> bool:
+        """Whether a declared value is no value for the place it is used in. Only a plan read for the first time is asked."""
+        if self.shape_of is None or not values:
+            return False
+        wrong = list(self.shape_of(replaced(data, values), path))
+        for where, message, remedy, words in wrong:
+            self.error(where, message, remedy, **words)
+        return bool(wrong)
+
+    def stand_in(self, data: Data, field: str) -> Any:
+        """Something to read the rest of the criterion with, where no parameter says what is meant."""
+        if field == "for_each" and "order" in data:
+            event = self.events.get(data["order"][-1])
+            return list(event.subjects or ()) or None if event else None
+        return self.period.label if field in PERIODS else stand_in(field)
+
+    def check_parameters(self) -> None:
+        """Values come with their day, source and reason; what nobody uses is told."""
+        for name, entry in (self.data.get("parameters") or {}).items():
+            path: Path = ("parameters", name)
+            for key in ("declared", "source", "because"):
+                if (entry or {}).get("value") is not None and not entry.get(key):
+                    remedy = "a value is declared with its day, its source and the reason"
+                    self.error(path, "`{key}` is missing", remedy, key=key)
+            if name not in self.parameters_used:
+                self.warn(path, "the parameter `${name}` is not used", "use it, or take it out", name=name)
+
     # --- deadlines ---
 
     def deadline(self, data: Data, path: Path) -> tuple[date, date]:
@@ -217,20 +308,26 @@ class Context:
     def __init__(self, path: str, lag: int, rounded_to: Any, if_empty: Any, undocumented: Any, target: str) -> None:
         self.path, self.lag, self.target = path, lag, target
         self.rounded_to, self.if_empty, self.undocumented = rounded_to, if_empty, undocumented
+        self.parameters: list[str] = []
+        """The parameters used so far by the criterion of the target, shared by its parts."""
 
     def part(self, name: str) -> "Context":
-        path = f"{self.path}/{name}"
-        return Context(path, self.lag, self.rounded_to, self.if_empty, self.undocumented, self.target)
+        return self._with(f"{self.path}/{name}", {})
 
     def within(self, data: Data) -> "Context":
-        return Context(
-            self.path,
+        return self._with(self.path, data)
+
+    def _with(self, path: str, data: Data) -> "Context":
+        inner = Context(
+            path,
             days(data.get("reporting_lag"), self.lag),
             data.get("rounded_to") or self.rounded_to,
             data.get("if_empty") or self.if_empty,
             data.get("undocumented") or self.undocumented,
             self.target,
         )
+        inner.parameters = self.parameters
+        return inner
 
 
 def several(value: Any) -> list[str]:

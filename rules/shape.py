@@ -10,6 +10,7 @@ from rulecheck.facts.period import parse_day, parse_period
 from rulecheck.facts.problem import Path, nearest
 from rulecheck.facts.quantity import parse_quantity
 from rulecheck.rules.criteria import CRITERIA, kind_of, shapes
+from rulecheck.rules.parameters import references, replaced, stand_in
 from rulecheck.rules.plan import Complaint
 
 LANGUAGES = ("da", "sv", "nb", "en")
@@ -169,7 +170,10 @@ def complaints(data: Any, shape: Any, path: Path = ()) -> Iterator[Complaint]:
                     {"guess": guess, "known": ", ".join(CRITERIA)},
                 )
             else:
-                yield from complaints(data, criterion_shapes()[kind], path)
+                values: dict[Path, Any] = {
+                    (field,): stand_in(field) for field in {str(ref.path[0]) for ref in references(data)}
+                }
+                yield from complaints(replaced(data, values) if values else data, criterion_shapes()[kind], path)
         case _:
             yield from _object(data, shape, path)
 

@@ -44,9 +44,9 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     read = read_plan.read_plan
 
-    def noted(content: bytes, file: str, digest: str) -> Any:
+    def noted(content: bytes, file: str, digest: str, declared: Any = None) -> Any:
         seen.append(file)
-        return read(content, file, digest)
+        return read(content, file, digest, declared)
 
     monkeypatch.setattr(read_plan, "read_plan", noted)
     return seen

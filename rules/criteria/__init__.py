@@ -62,7 +62,19 @@ def shapes() -> dict[str, "Object"]:
 
 
 def read_criterion(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:
-    """The criterion that plan data of the right shape describes; what is wrong with it is told to the reader."""
+    """The criterion that plan data of the right shape describes; what is wrong with it is told to the reader.
+
+    Where a parameter is not declared it waits for an assessment instead.
+    """
+    data, undeclared = reader.resolved(data, path, context)
+    criterion = _read(data, path, context, reader)
+    if not undeclared:
+        return criterion
+    roles = criterion.roles if isinstance(criterion, Assessed) else ()
+    return Assessed(context.path, context.target, roles, horizon(criterion), undeclared)
+
+
+def _read(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:
     match kind_of(data):
         case ("all_of" | "any_of" | "at_least") as kind:
             return combination.combination(kind, data, path, context, reader, read_criterion)

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False, repr=False)
 class Assessed:
-    """A named role's documented judgement; ``roles`` empty: anyone's who signs it."""
+    """A named role's documented judgement; ``roles`` empty: anyone's who signs it.
+
+    ``undeclared`` names the parameters nobody has declared: with them the criterion could be computed.
+    """
 
     path: str
     target: str
     roles: tuple[str, ...]
     by: date
+    undeclared: tuple[str, ...] = ()
 
 
 def shapes() -> dict[str, "Object"]:

@@ -101,7 +101,11 @@ def threshold(kind: Any, data: "Data", path: Path, context: "Context", reader: "
     unit = "%" if kind == "share" else measure.unit or bound.unit
     if bound.unit not in ("", unit):
         reader.error(
-            path, "the bound is in {unit}, the measure in {other}", "use one unit", unit=bound.unit, other=unit
+            (*path, bound.operator),
+            "the bound is in {unit}, the measure in {other}",
+            "use one unit",
+            unit=bound.unit,
+            other=unit,
         )
     over = parse_period(data["over"])
     if not over.within(reader.period):
