@@ -88,15 +88,18 @@ def _decimal(number: Fraction) -> tuple[str, bool]:
     if rest == 1:
         scaled = number.numerator * 10**digits // number.denominator
         return _place_point(scaled, digits), True
-    whole = abs(number.numerator) // number.denominator
+    top, bottom = abs(number.numerator), number.denominator  # in integers: a fraction is made for each step otherwise
+    whole = top // bottom
     if whole:
         digits = 12 - len(str(whole))
     else:
         digits = 12
-        while abs(number) * 10**digits < 10**11:
+        while top * 10**digits < 10**11 * bottom:
             digits += 1
     digits = max(0, digits)
-    return _place_point(round(number * 10**digits), digits), False
+    scaled, rest = divmod(top * 10**digits, bottom)
+    scaled += 2 * rest > bottom or (2 * rest == bottom and scaled % 2)
+    return _place_point(scaled if number > 0 else -scaled, digits), False
 
 
 def _place_point(scaled: int, digits: int) -> str:

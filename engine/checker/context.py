@@ -29,7 +29,8 @@ def day_of(text: str) -> date:
 def shows(shown: Data, **follows: object) -> None:
     """What is shown is what follows; None: nothing is."""
     for key, value in follows.items():
-        need(shown.get(key) == value, f"{key} is {value}, not {shown.get(key)}")
+        if shown.get(key) != value:  # thousands of numbers agree; only one that does not is put into words
+            raise Wrong(f"{key} is {value}, not {shown.get(key)}")
 
 
 class Context:
@@ -51,19 +52,21 @@ class Context:
     def cited_as(self, kind: type[Fact], name: str, **about: object) -> Any:
         """A cited fact of this kind that says something, about this."""
         fact = self.cited(name)
-        need(isinstance(fact, kind) and not fact.withdrawn, f"{name} says nothing of the kind")
-        for key, wanted in about.items():
-            need(getattr(fact, key) == wanted, f"{name} is about something else")
+        if not isinstance(fact, kind) or fact.withdrawn:
+            raise Wrong(f"{name} says nothing of the kind")
+        if any(getattr(fact, key) != wanted for key, wanted in about.items()):
+            raise Wrong(f"{name} is about something else")
         return fact
 
     def cited(self, name: str) -> Any:
         """A cited fact: there, known at K, and among those the step at hand says it rests on."""
         fact = self.facts.get(name)
-        need(fact is not None, f"cites a fact that is not there: {name}")
-        assert fact is not None
-        need(name in self.citing, f"{name} is used and not cited")
-        known = self.known_at is None or fact.reported is None or fact.reported <= self.known_at
-        need(known, f"cites a fact that was not known yet: {name}")
+        if fact is None:
+            raise Wrong(f"cites a fact that is not there: {name}")
+        if name not in self.citing:
+            raise Wrong(f"{name} is used and not cited")
+        if self.known_at is not None and fact.reported is not None and fact.reported > self.known_at:
+            raise Wrong(f"cites a fact that was not known yet: {name}")
         return fact
 
     def open(self, step: Step, target: Target, fires: Mapping[str, object]) -> None:
