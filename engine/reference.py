@@ -61,9 +61,7 @@ def _criterion(criterion: Criterion, target: Target, world: "_World") -> Judged:
         return _one(_assessed(criterion, a, world) for a in told or [None]), None
     things = world.closure(criterion)
     told_of = [world.told("event", thing) or [None] for thing in things]
-    by_now = [
-        _distinct(v, lambda e: (world.happening(e) and e.date, world.happening(e) and e.preliminary)) for v in told_of
-    ]
+    by_now = [_distinct(v, world.by_now) if len(v) > 1 else v for v in told_of]
     outcomes = []
     for choice in _all(by_now):
         log = dict(zip(things, choice, strict=True))
@@ -105,22 +103,26 @@ class _World:
         for d in plan.dependencies:
             self.needs.setdefault(d.then, []).append((d.before, d.per_subject))
         things: dict[tuple[str, Any], list[Any]] = {}
-        every: list[Any] = [*facts.measurements, *facts.events, *facts.forecasts, *facts.assessments]
-        for fact in every:
-            if known_at is not None and fact.reported is not None and fact.reported > known_at:
-                continue
-            if isinstance(fact, Measurement):
-                things.setdefault(("measurement", (fact.measure, fact.dimensions, fact.period)), []).append(fact)
-            elif isinstance(fact, Event) and not fact.dimensions:
-                things.setdefault(("event", (fact.event, fact.subject)), []).append(fact)
-            elif isinstance(fact, Forecast) and (fact.reported or date.min) <= as_of:
-                about: Any = (fact.measure, fact.dimensions, fact.period) if fact.period else (fact.event, fact.subject)
-                things.setdefault(("forecast", about), []).append(fact)
-            elif isinstance(fact, Assessment) and (fact.date or date.min) <= as_of:
-                things.setdefault(("assessment", fact.target), []).append(fact)
-        self.things = {thing: self._last(told) for thing, told in things.items()}
+
+        def tell(kind: str, about: Any, fact: Fact) -> None:
+            if known_at is None or fact.reported is None or fact.reported <= known_at:
+                things.setdefault((kind, about), []).append(fact)
+
+        for m in facts.measurements:
+            tell("measurement", (m.measure, m.dimensions, m.period), m)
+        for e in facts.events:
+            if not e.dimensions:
+                tell("event", (e.event, e.subject), e)
+        for f in facts.forecasts:
+            if f.reported is None or f.reported <= as_of:
+                tell("forecast", (f.measure, f.dimensions, f.period) if f.period else (f.event, f.subject), f)
+        for a in facts.assessments:
+            if a.date is None or a.date <= as_of:
+                tell("assessment", a.target, a)
+        self.things = {thing: told if len(told) == 1 else self._last(told) for thing, told in things.items()}
         self.series: dict[Any, list[tuple[Period, list[Measurement]]]] = {}
         self.subjects_of: dict[str, set[str]] = {}
+        self.firsts: dict[Any, list[list[tuple[str, str]]]] = {}
         for (kind, about), told in self.things.items():
             if kind == "measurement" and about[2].last <= as_of:
                 self.series.setdefault(about[:2], []).append((about[2], told))
@@ -140,15 +142,25 @@ class _World:
     def happening(self, event: Event | None) -> bool:
         return event is not None and not event.withdrawn and event.date is not None and event.date <= self.as_of
 
+    def by_now(self, event: Event) -> object:
+        """What the event says by D."""
+        return self.happening(event) and (event.date, event.preliminary)
+
     def forecast_day(self, event: str, subject: str) -> date | None:
         days = [f.expected for f in self.told("forecast", (event, subject)) if not f.withdrawn and f.expected]
         return max(days, default=None)
 
-    def before(self, event: str, subject: str, after: Sequence[str] = ()) -> list[list[tuple[str, str]]]:
+    def before(self, event: str, subject: str, after: tuple[str, ...] = ()) -> list[list[tuple[str, str]]]:
         """What must have happened before ``event`` counts for ``subject``: one of each of these."""
-        needs = list(self.needs.get(event, ()))
-        if not needs and not after:
+        if not after and event not in self.needs:
             return []
+        asked = (event, subject, after)
+        if asked not in self.firsts:
+            self.firsts[asked] = self._before(event, subject, after)
+        return self.firsts[asked]
+
+    def _before(self, event: str, subject: str, after: tuple[str, ...]) -> list[list[tuple[str, str]]]:
+        needs = list(self.needs.get(event, ()))
         for name in after:
             both = self.has_subjects(name) and self.has_subjects(event)
             needs.append((name, both))
@@ -204,14 +216,13 @@ class _World:
         return criterion.dates if criterion.dates is not None else self.facts.calendar.get(criterion.event, ())
 
     def recognised(
-        self, thing: tuple[str, str], log: dict[Any, Event | None], after: Sequence[str] = ()
+        self, thing: tuple[str, str], log: dict[Any, Event | None], after: tuple[str, ...] = ()
     ) -> Event | None:
         """The event as it counts: None unless all it requires had happened on or before its day."""
         event = log[thing]
         if event is None or not self.happening(event):
             return None
-        in_time = [self.earlier(group, event, log) for group in self.before(*thing, after)]
-        return event if all(in_time) else None
+        return event if all(self.earlier(group, event, log) for group in self.before(*thing, after)) else None
 
     def earlier(
         self, group: list[tuple[str, str]], event: Event, log: dict[Any, Event | None]
@@ -220,13 +231,14 @@ class _World:
         found = [(thing, self.recognised(thing, log)) for thing in group]
         return [thing for thing, e in found if e is not None and e.date <= event.date]  # type: ignore[operator]
 
-    def is_final(self, thing: tuple[str, str], log: dict[Any, Event | None], after: Sequence[str] = ()) -> bool:
+    def is_final(self, thing: tuple[str, str], log: dict[Any, Event | None], after: tuple[str, ...] = ()) -> bool:
         event = log[thing]
         assert event is not None
         if event.preliminary:
             return False
-        groups = [self.earlier(group, event, log) for group in self.before(*thing, after)]
-        return all(any(self.is_final(b, log) for b in group) for group in groups)
+        return all(
+            any(self.is_final(b, log) for b in self.earlier(group, event, log)) for group in self.before(*thing, after)
+        )
 
 
 def _says(fact: Fact) -> object:
@@ -247,7 +259,7 @@ def _says(fact: Fact) -> object:
 
 def _milestone(criterion: Milestone, target: Target, world: _World, log: dict[Any, Event | None]) -> Judged:
     by, need, today, risks = criterion.by, criterion.count, world.as_of, target.risks
-    subjects = world.subjects(criterion)
+    subjects = [subject for event, subject in log if event == criterion.event]
     single = criterion.members is None and subjects == [""]
     closed = criterion.closed or single
     final, told, pending, blocked = [], [], [], 0
