@@ -18,8 +18,9 @@ from typing import Any
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.version import VERSION
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Facts
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.library import load_plan
 from rulecheck.rules.plan import Plan

@@ -1,6 +1,6 @@
 """Problems as people read them: what, where, the line with a mark under it, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rulecheck.cli.language import Language
 from rulecheck.cli.sentences import clean
@@ -8,15 +8,22 @@ from rulecheck.facts.problem import Problem
 
 WIDTH = 96
 MOST = 50
-"""More problems than this are counted, not shown."""
+"""More problems than this are counted, not shown, unless all are asked for."""
+ALL = "--all-problems"
 
 
-def complaint(problems: Iterable[Problem], language: Language) -> str:
-    """All problems, in the order of their places."""
-    found = sorted(problems, key=lambda p: (p.severity != "error", p.place.line, p.place.column))
-    blocks = [_block(problem, language) for problem in found[:MOST]]
-    if len(found) > MOST:
-        blocks.append(language.count("and {n} more", "and {n} more", len(found) - MOST) + "\n")
+def complaint(problems: Sequence[Problem], language: Language, most: int | None = MOST) -> str:
+    """The first problems, in the order of their places, and how many there are beyond them. ``most`` None: all."""
+    found = problems[:most]
+    blocks = [_block(problem, language) for problem in found]
+    if len(problems) > len(found):
+        more = len(problems) - len(found)
+        blocks.append(
+            language.count(
+                "and {n} more; see them all with {option}", "and {n} more; see them all with {option}", more, option=ALL
+            )
+            + "\n"
+        )
     return "\n".join(blocks)
 
 

@@ -11,6 +11,7 @@ import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import (
+    all_problems_option,
     as_of_option,
     color_option,
     colours,
@@ -74,6 +75,7 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
     "--target", metavar="PATTERN", help="Show only these targets: 2.* or 1.1,4.2. The score stays the whole plan's."
 )
 @color_option
+@all_problems_option
 def command(
     facts: str,
     plan: str | None,

@@ -10,6 +10,7 @@ import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import (
+    all_problems_option,
     as_of_option,
     chosen_language,
     color_option,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
     from rulecheck.engine.evaluate import Evaluation, TargetVerdict
     from rulecheck.engine.proof import Step
+    from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Fact
-    from rulecheck.facts.read_json import Document
     from rulecheck.rules.plan import Target
 
 DEFAULT_FACTS = "facts.json"
@@ -42,6 +43,7 @@ WIDTH = 96
 @lang_option
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @color_option
+@all_problems_option
 def command(
     target: str,
     facts: str | None,

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import chosen_language, facts_of, lang_option, plan_for, plan_option, read_document
+from rulecheck.cli.run import (
+    all_problems_option,
+    chosen_language,
+    facts_of,
+    lang_option,
+    plan_for,
+    plan_option,
+    read_document,
+)
 
 if TYPE_CHECKING:
     from rulecheck.rules.plan import Plan
@@ -20,6 +28,7 @@ def command() -> None:
 @spoken.argument("facts", metavar="FACTS")
 @plan_option
 @lang_option
+@all_problems_option
 def check(facts: str, plan: str | None, lang: str | None) -> None:
     """Check FACTS without judging: every problem with its place and remedy. Exit 4 when there is an error."""
     document = read_document(facts)

@@ -140,12 +140,11 @@ def _failed(error: Exception) -> int:
     from rulecheck.facts.problem import InvalidFacts, InvalidInput
 
     if isinstance(error, InvalidInput):
-        from rulecheck.cli.complain import complaint
-        from rulecheck.cli.run import chosen_language
+        from rulecheck.cli.run import chosen_language, tell
 
         speaker = chosen_language(None, None)
         facts = isinstance(error, InvalidFacts)
-        click.echo(complaint(error.problems, speaker), err=True)
+        tell(error.problems, speaker)
         one, many = ("{n} problem; nothing was judged.", "{n} problems; nothing was judged.")
         click.echo(speaker.count(one, many, len(error.problems)), err=True)
         return 4 if facts else 3

@@ -2,7 +2,7 @@
 
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import chosen_language, lang_option, plan_for, warn
+from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, plan_for, tell
 
 
 @spoken.group("plans")
@@ -68,6 +68,7 @@ def show(plan: str, lang: str | None) -> None:
 @command.command("check")
 @spoken.argument("plan", metavar="ID|FILE")
 @lang_option
+@all_problems_option
 def check(plan: str, lang: str | None) -> None:
     """Check a plan without using the cache; problems are shown with their place. Exit 3 when there is an error."""
     from pathlib import Path as File
@@ -82,7 +83,7 @@ def check(plan: str, lang: str | None) -> None:
     content = read_content(file)
     found, _, warnings = read_plan(content, str(file), sha256(content).hexdigest())
     speaker = chosen_language(lang, found)
-    warn(warnings, speaker)
+    tell(warnings, speaker)
     version = found.versions[-1]
     write(
         speaker.count(

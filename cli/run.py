@@ -1,7 +1,7 @@
 """What the commands share: options, the facts and plan they name, the language, and the evaluation."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,9 +12,9 @@ from rulecheck.cli.language import Language, language
 
 if TYPE_CHECKING:
     from rulecheck.engine.evaluate import Evaluation
+    from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Facts
     from rulecheck.facts.problem import Problem
-    from rulecheck.facts.read_json import Document
     from rulecheck.rules.plan import Plan
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -42,6 +42,22 @@ DAY = Day()
 
 plan_option = spoken.option("--plan", metavar="ID|FILE", help="The plan; by default the one the facts name.")
 lang_option = spoken.lang_option()
+ALL_PROBLEMS = f"{__name__}.all_problems"
+"""Where a command's context keeps whether all problems are to be shown."""
+
+
+def _all_problems(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    ctx.meta[ALL_PROBLEMS] = wanted
+
+
+all_problems_option = spoken.option(
+    "--all-problems",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_all_problems,
+    help="Show every problem of an invalid file, not only the first 50.",
+)
 as_of_option = spoken.option(
     "--as-of", type=DAY, metavar="DATE|2024-Q3", help="The day that is judged; by default the facts', else today."
 )
@@ -73,18 +89,20 @@ def colours(choice: str) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def warn(problems: "tuple[Problem, ...]", speaker: Language) -> None:
-    """Show warnings on standard error."""
-    if problems:
-        from rulecheck.cli.complain import complaint
+def tell(problems: "Sequence[Problem]", speaker: Language) -> None:
+    """Show problems on standard error: the first fifty, or all if that was asked for."""
+    if len(problems):
+        from rulecheck.cli.complain import MOST, complaint
 
-        click.echo(complaint(problems, speaker), err=True)
+        ctx = click.get_current_context(silent=True)
+        everything = ctx is not None and ctx.meta.get(ALL_PROBLEMS)
+        click.echo(complaint(problems, speaker, None if everything else MOST), err=True)
 
 
 def read_document(source: str) -> "Document":
     """The facts file as JSON values. Raises InvalidFacts."""
+    from rulecheck.facts.documents.json_document import read_json as read
     from rulecheck.facts.problem import InvalidFacts, Place, Problem
-    from rulecheck.facts.read_json import read_document as read
 
     if source == "-":
         return read(sys.stdin.buffer.read(), "<stdin>")
@@ -144,10 +162,10 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
 
 def facts_of(document: "Document", plan: "Plan", speaker: Language) -> "Facts":
     """The facts, with warnings shown. Raises InvalidFacts."""
-    from rulecheck.facts.read_json import read_facts
+    from rulecheck.facts.read_facts import read_facts
 
     facts, warnings = read_facts(document, plan.vocabulary)
-    warn(warnings, speaker)
+    tell(warnings, speaker)
     return facts
 
 

@@ -32,7 +32,7 @@ def schema_of(document: str) -> dict[str, Any]:
 
 def facts_schema() -> dict[str, Any]:
     """The facts file as JSON Schema, from the same table the reader uses. Null is a row not filled in yet."""
-    from rulecheck.facts.read_json import FIELDS, TOP, VERDICTS
+    from rulecheck.facts.rows.fields import FIELDS, TOP, VERDICTS
 
     day = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
     kinds: dict[str, dict[str, Any]] = {

@@ -1,6 +1,6 @@
 """A defect in an input, as a value: what is wrong, where it stands, and what to do about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -51,9 +51,12 @@ OS_ERRORS = (
 class InvalidInput(Exception):
     """The input cannot be judged; carries every problem that was found in it."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(p.message.format(**p.values) for p in self.problems))
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        super().__init__(problems)
+
+    def __str__(self) -> str:
+        return "; ".join(p.message.format(**p.values) for p in self.problems)
 
 
 class InvalidFacts(InvalidInput):
@@ -64,6 +67,11 @@ class InvalidPlan(InvalidInput):
     """The plan cannot be used (exit 3)."""
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of their places."""
+    return sorted(problems, key=lambda problem: (problem.place.line, problem.place.column))
+
+
 def dotted(path: Path) -> str:
     """A path as people write it: ``$.measurements[3].count``."""
     return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
@@ -71,7 +79,12 @@ def dotted(path: Path) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` most likely was meant to be, or None. Source: difflib's ratio, cut at 0.6."""
+    near = [other for other in known if 0.3 <= len(other) / ((len(word) + len(other)) or 1) <= 0.7]
+    if (
+        not near
+    ):  # a word much longer or shorter than another is not like it, and a word of megabytes is slow to compare
+        return None
     from difflib import get_close_matches  # costs 3 ms, and only a typing error needs it
 
-    matches = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    matches = get_close_matches(word, sorted(near), n=1, cutoff=0.6)
     return matches[0] if matches else None

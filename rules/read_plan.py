@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted, nearest
+from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted, in_order, nearest
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.check_plan import check_plan
 from rulecheck.rules.document import PARAMETERS_FILE, PLAN
@@ -36,7 +36,7 @@ def read_plan(
         data = _with_parameters(data, documents["file"])
 
     def problems(found: Iterable[Complaint], severity: Severity = "error") -> list[Problem]:
-        return [documents[_origin(complaint[0], data)].problem(complaint, severity) for complaint in found]
+        return in_order(documents[_origin(complaint[0], data)].problem(complaint, severity) for complaint in found)
 
     plan, errors, warnings = build_plan(data, sha256, lambda criterion, path: complaints(criterion, CRITERION, path))
     wrong = errors + check_plan(plan)
@@ -57,7 +57,7 @@ class _Document:
 
     def must_be(self, shape: Any) -> None:
         """Raises InvalidPlan with everything that is not of the shape."""
-        misshapen = [self.problem(complaint) for complaint in complaints(self.data, shape)]
+        misshapen = in_order(self.problem(complaint) for complaint in complaints(self.data, shape))
         if misshapen:
             raise InvalidPlan(misshapen)
 

@@ -145,7 +145,12 @@ def row(value: str) -> str:
 
 @pytest.mark.parametrize(
     "content",
-    ["[" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000, row("[" * 900 + "]" * 900)],
+    [
+        "[" * 100_000,
+        "[" * 100_000 + "]" * 100_000,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
+        row("[" * 100_000 + "]" * 100_000),
+    ],
     ids=["open lists", "lists", "objects", "lists within a fact"],
 )
 def test_nested_json(content: str, tmp_path: Path, capsys: Capture) -> None:
@@ -210,7 +215,10 @@ def test_many_problems_are_counted(tmp_path: Path, capsys: Capture) -> None:
     file = written(tmp_path, "f.json", json.dumps({"plan": "dk-politiet-2024", "events": rows}))
     message = refused(called(capsys, "evaluate", file), 4)
     assert message.count("error: ") == 50
-    assert message.endswith("and 1,950 more\n\n2,000 problems; nothing was judged.\n")
+    assert message.endswith("and 1,950 more; see them all with --all-problems\n\n2,000 problems; nothing was judged.\n")
+    everything = refused(called(capsys, "evaluate", file, "--all-problems"), 4)
+    assert everything.count("error: ") == 2_000
+    assert everything.endswith("\n\n2,000 problems; nothing was judged.\n")
 
 
 # --- files that are not there, and output that cannot be written ---

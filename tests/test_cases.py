@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.quantity import plain
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.library import load_plan
 
 from tests.command import called

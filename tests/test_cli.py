@@ -656,7 +656,7 @@ OF_TESTS = {"babel", "hypothesis", "jsonschema", "pytest"}
 def test_help_imports_little(tmp_path: Path) -> None:
     for arguments in (["--help"], ["--version"]):
         modules = imported(*arguments, cache=tmp_path)
-        assert not modules & {*HEAVY, "attrs", "attr", "decimal", "rulecheck.facts.read_json", "durable_rules_engine"}
+        assert not modules & {*HEAVY, "attrs", "attr", "decimal", "rulecheck.facts.read_facts", "durable_rules_engine"}
         assert not [m for m in modules if m.startswith("rulecheck.rules")]
     assert not [m for m in imported("--help", cache=tmp_path) if m.startswith(("rulecheck.engine", "rulecheck.facts"))]
 
@@ -670,7 +670,7 @@ def test_evaluate_as_json_imports_no_yaml_and_no_table(tmp_path: Path) -> None:
         "rulecheck.rules.read_plan",
         "rulecheck.rules.shape",
         "rulecheck.rules.document",
-        "rulecheck.facts.json_positions",
+        "rulecheck.facts.documents.json_places",
     }
 
 

@@ -17,7 +17,8 @@ from rulecheck.engine.interpreter import Interpreter
 from rulecheck.engine.ruleset import BY_ID, RULES
 from rulecheck.engine.session import RULES_ENGINE, RulesFailed, Session, definition, session
 from rulecheck.engine.version import VERSION
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.documents.json_document import read_json as read_document
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.library import load_plan
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from rulecheck.cli.rows import render_markdown
 from rulecheck.cli.sentences import Sentences
 from rulecheck.cli.table import render_table
 from rulecheck.engine.evaluate import Evaluation
-from rulecheck.facts.read_json import read_document
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.rules.criteria import MEASURE_KINDS
 
 from tests import messages as tool

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from rulecheck.cli.json_document import document
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.problem import InvalidPlan
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, leaves
 from rulecheck.rules.library import load_file, shipped
 from rulecheck.rules.plan import Plan, Target

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from rulecheck.facts.digest import sha256
+from rulecheck.facts.documents.json_document import read_json as read_document
+from rulecheck.facts.documents.json_places import offsets
 from rulecheck.facts.facts import Facts
-from rulecheck.facts.json_positions import positions
 from rulecheck.facts.period import Period, months, parse_day, parse_period, pieces
 from rulecheck.facts.problem import InvalidFacts, InvalidPlan, Place, Problem, dotted, nearest
 from rulecheck.facts.quantity import (
@@ -21,7 +22,7 @@ from rulecheck.facts.quantity import (
     round_half_up,
     terminates,
 )
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Combination, Milestone, Order, Recurring, Threshold, leaves
 from rulecheck.rules.document import json_schema
 from rulecheck.rules.library import UnknownPlan, load_plan
@@ -167,18 +168,19 @@ def test_the_digest_is_sha256() -> None:
 # --- positions ---
 
 
-def test_positions_of_values() -> None:
-    found = positions('\n {"a": 1, "b": [true, {"c": "x"}],\n "a": null, "": {}}')
-    assert found.values[()] == (2, 2)
-    assert found.values[("b",)] == (2, 16)
-    assert found.values[("b", 1, "c")] == (2, 29)
-    assert found.values[("a",)] == (3, 7)
-    assert found.values[("",)] == (3, 17)
-    assert found.repeated == [("a",)]
+def test_places_of_values() -> None:
+    document = read_document(b'\n {"a": 1, "b": [true, {"c": "x"}],\n "a": null, "": {}}', "f.json")
+    places = {(): (2, 2), ("b",): (2, 16), ("b", 1, "c"): (2, 29), ("a",): (3, 7), ("",): (3, 17), ("b", 9): (2, 16)}
+    found = document.places(list(places))
+    assert [(place.line, place.column) for place, _ in found] == list(places.values())
+    assert [text for _, text in found][3] == ' "a": null, "": {}}'
+    assert [complaint.path for complaint in document.defects] == [("a",)]
+    assert sorted(places, key=document.order) == sorted(places, key=lambda path: places[path])
 
 
-def test_positions_do_not_read_numbers() -> None:
-    assert positions('{"a": ' + "9" * 10_000 + ', "b": NaN, "c": 1e999999999999999999999}').values[("c",)][0] == 1
+def test_places_are_found_without_reading_numbers() -> None:
+    text = '{"a": ' + "9" * 10_000 + ', "b": NaN, "c": 1e999999999999999999999}'
+    assert text[offsets(text, [("c",)])[("c",)] :] == "1e999999999999999999999}"
 
 
 # --- facts ---
@@ -359,7 +361,7 @@ def test_days_are_for_levels() -> None:
         ("facts-missing", "$.measurements[0]")
     ]
     assert codes(measurements=[{"measure": "trust", "at": "2024-12-31", "value": 7}]) == [
-        ("facts-at", "$.measurements[0].at"), ("facts-missing", "$.measurements[0]"),
+        ("facts-missing", "$.measurements[0]"), ("facts-at", "$.measurements[0].at"),
     ]  # fmt: skip
 
 
@@ -441,7 +443,7 @@ def test_unicode_line_separators_are_no_lines() -> None:
     content = '{"plan": "p", "records": {"note": "a\u2028b"},\n "evnts": []}'.encode()
     with pytest.raises(InvalidFacts) as found:
         read_facts(read_document(content, "f"), VOCABULARY)
-    assert [(p.place.line, p.text[:9]) for p in found.value.problems] == [(2, ' "evnts":'), (1, '{"plan": ')]
+    assert [(p.place.line, p.text[:9]) for p in found.value.problems] == [(1, '{"plan": '), (2, ' "evnts":')]
 
 
 # --- plans ---

@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 from hypothesis import strategies as st
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Facts
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.plan import Plan
 
 from tests.generators.facts import days_of_interest, facts_data

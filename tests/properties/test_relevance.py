@@ -232,7 +232,8 @@ def test_law_11_ill_typed_facts_are_refused(case: Case, pick: Pick, wrong: objec
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e400", "01", "1_000", "1.", ".5"])
 def test_law_11_what_is_no_number_is_refused(text: str) -> None:
     """A value that JSON or the decimal notation does not know is no value."""
-    from rulecheck.facts.read_json import read_document, read_facts
+    from rulecheck.facts.documents.json_document import read_json as read_document
+    from rulecheck.facts.read_facts import read_facts
 
     from tests.properties.test_values import one_target
 
