@@ -18,6 +18,7 @@ from rulecheck.cli.run import (
     evaluation_of,
     known_at_option,
     lang_option,
+    parameters_option,
     plan_option,
     selected,
 )
@@ -53,6 +54,7 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
 @plan_option
 @as_of_option
 @known_at_option
+@parameters_option
 @lang_option
 @spoken.option(
     "--format",

@@ -18,6 +18,7 @@ from rulecheck.cli.run import (
     evaluation_of,
     known_at_option,
     lang_option,
+    parameters_option,
     plan_for,
     plan_option,
 )
@@ -40,6 +41,7 @@ WIDTH = 96
 @plan_option
 @as_of_option
 @known_at_option
+@parameters_option
 @lang_option
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @color_option
@@ -123,6 +125,7 @@ def wrapped(text: str, indent: str, first: str | None = None) -> list[str]:
 def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[str]:
     """The plan's own words, where they stand, and the rule made of them."""
     from rulecheck.cli.sentences import clean
+    from rulecheck.cli.sentences.parameters import declared
 
     say = sentences.say
     if target.quote:
@@ -144,6 +147,8 @@ def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[s
         details.append(say("modality: {modality}", modality=say(target.modality)))
     if details:
         yield "    " + "; ".join(details)
+    for name in target.parameters:
+        yield from wrapped(declared(sentences, sentences.plan.parameters[name]), "      ", "    • ")
 
 
 def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:

@@ -10,6 +10,7 @@ from rulecheck.cli.run import (
     chosen_language,
     facts_of,
     lang_option,
+    parameters_option,
     plan_for,
     plan_option,
     read_document,
@@ -27,6 +28,7 @@ def command() -> None:
 @command.command("check")
 @spoken.argument("facts", metavar="FACTS")
 @plan_option
+@parameters_option
 @lang_option
 @all_problems_option
 def check(facts: str, plan: str | None, lang: str | None) -> None:
@@ -42,6 +44,7 @@ def check(facts: str, plan: str | None, lang: str | None) -> None:
 @command.command("template")
 @spoken.option("--plan", metavar="ID|FILE", required=True, help="The plan to collect facts for.")
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@parameters_option
 @lang_option
 def template(plan: str, output: str | None, lang: str | None) -> None:
     """A facts file with one empty row for each fact the plan needs and each period it is due."""

@@ -14,6 +14,7 @@ from rulecheck.engine.version import VERSION
 from rulecheck.facts.facts import Assessment
 from rulecheck.facts.quantity import Exact, exact, plain, terminates
 from rulecheck.rules.criteria import horizon
+from rulecheck.rules.plan import Parameter
 
 SCHEMA = "rulecheck/verdicts/1"
 Data = dict[str, Any]
@@ -68,11 +69,31 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
         "score": {**_score(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
         "goals": [{"goal": goal.id, **_score(score)} for goal, score in evaluation.goals],
         "verdicts": [_verdict(v, evaluation, speakers) for v in shown],
+        "parameters": _parameters(evaluation),
         "breaches": [
             {**breach, "text": {code: s.breach(breach) for code, s in speakers.items()}}
             for breach in evaluation.breaches
         ],
     }
+
+
+def _parameters(evaluation: Evaluation) -> list[Data]:
+    """The parameters the version in force uses: value, source, and whether it comes from the plan or the reader's file."""
+    used: dict[str, list[str]] = {}
+    for target in evaluation.version.targets:
+        for name in target.parameters:
+            used.setdefault(name, []).append(target.id)
+    return [_parameter(evaluation.plan.parameters[name], targets) for name, targets in sorted(used.items())]
+
+
+def _parameter(declared: Parameter, targets: list[str]) -> Data:
+    value = list(declared.value) if isinstance(declared.value, tuple) else declared.value
+    data: Data = {"parameter": declared.name, "value": value, "targets": targets}
+    if value is not None:
+        data |= {"declared": declared.declared, "source": declared.source, "from": declared.origin}
+    if declared.sha256:
+        data["sha256"] = declared.sha256
+    return data
 
 
 def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
@@ -228,6 +249,7 @@ def schema() -> Data:
             "score",
             "goals",
             "verdicts",
+            "parameters",
             "breaches",
         ],
         "properties": {
@@ -239,6 +261,22 @@ def schema() -> Data:
             "engine": {"type": "object", "required": ["version", "rules", "checked_by"]},
             "score": score,
             "goals": {"type": "array", "items": score},
+            "parameters": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["parameter", "value", "targets"],
+                    "properties": {
+                        "parameter": {"type": "string"},
+                        "value": {"type": ["string", "array", "null"], "items": {"type": "string"}},
+                        "declared": {"type": "string", "format": "date"},
+                        "source": {"type": "string"},
+                        "from": {"enum": ["plan", "file"]},
+                        "sha256": {"type": "string"},
+                        "targets": {"type": "array", "items": {"type": "string"}},
+                    },
+                },
+            },
             "breaches": {"type": "array", "items": {"type": "object", "required": ["before", "then", "subject"]}},
             "verdicts": {
                 "type": "array",

@@ -2,7 +2,7 @@
 
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, plan_for, tell
+from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for, tell
 
 
 @spoken.group("plans")
@@ -32,6 +32,7 @@ def list_(lang: str | None) -> None:
 
 @command.command("show")
 @spoken.argument("plan", metavar="ID|FILE")
+@parameters_option
 @lang_option
 def show(plan: str, lang: str | None) -> None:
     """A plan's goals and targets: what each demands, in which words, for how many points."""

@@ -4,6 +4,7 @@ import csv
 import io
 
 from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.criteria import horizon
@@ -63,6 +64,8 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
         lines.append("| " + " | ".join(cells) + " |")
     for breach in evaluation.breaches:
         lines += ["", say("Broken dependency: {breach}", breach=_escaped(sentences.breach(breach)))]
+    for told in in_use(sentences, evaluation.version):
+        lines += ["", _escaped(told)]
     first = [v for v in attention(evaluation) if v.needed]
     if first:
         lines += ["", f"## {say('Still needed')}", ""]

@@ -73,6 +73,23 @@ color_option = spoken.option(
 )
 
 
+PARAMETERS = f"{__name__}.parameters"
+"""Where a command's context keeps the file of parameters, so that every command finds its plan alike."""
+
+
+def _parameters(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    ctx.meta[PARAMETERS] = value
+
+
+parameters_option = spoken.option(
+    "--parameters",
+    metavar="FILE",
+    callback=_parameters,
+    expose_value=False,
+    help="A YAML file of values for what the plan leaves open.",
+)
+
+
 def chosen_language(wanted: str | None, plan: "Plan | None") -> Language:
     """The flag's (or setting's) language, else the locale's, else the plan's, else English."""
     code = spoken.chosen() or wanted or (plan.language if plan else None) or spoken.speaker().code
@@ -142,7 +159,8 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
         remedy = "name the plan by its id, and give the file with --plan"
         raise InvalidFacts([document.problem("facts-plan", ("plan",), message, remedy, word=wanted[:60])])
     try:
-        plan = load_plan(wanted, VERSION)
+        ctx = click.get_current_context(silent=True)
+        plan = load_plan(wanted, VERSION, ctx.meta.get(PARAMETERS) if ctx else None)
     except UnknownPlan as error:
         remedy = "did you mean `{guess}`?" if error.guess else "there are: {known}"
         words = {"word": error.name[:60], "guess": error.guess, "known": ", ".join(error.known)}

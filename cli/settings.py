@@ -13,6 +13,7 @@ CONFIGURED = {
     "facts": "facts",
     "color": "color",
     "fail-on": "fail_on",
+    "parameters": "parameters",
 }
 """Setting → the name of the commands' parameter."""
 COMMANDS = ("evaluate", "explain")
@@ -82,8 +83,9 @@ def _read(file: File) -> dict[str, str] | None:
             raise Unsettled(file, "`{key}` is no setting; there are: {known}", key=key, known=known)
         if not isinstance(value, str):
             raise Unsettled(file, "`{key}` is no text; write it in quotes", key=key)
-    if data.get("facts"):
-        data["facts"] = str(file.parent / data["facts"])
+    for key in ("facts", "parameters"):
+        if data.get(key):
+            data[key] = str(file.parent / data[key])
     return data
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import tabulate as tables
 from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.score import Score
 from rulecheck.rules.criteria import horizon
@@ -105,6 +106,7 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
         message = "Counting part fulfilment where it is declared: {points} points fulfilled."
         told.append(sentences.say(message, points=_points(score.graduated, sentences)))
     told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
+    told += in_use(sentences, evaluation.version)
     lines = [line for text in told for line in wrap(text, width)]
     first = list(attention(evaluation))
     if first:

@@ -62,7 +62,8 @@ def _needed(criterion: Criterion, data: Data | Any) -> Iterator[Data]:
                     yield {"what": "report", "event": data["event"], "by": member["due"]}
             yield from _final_wanted(m for m in data["members"] if m.get("status") == "preliminary")
         case "assessment":
-            yield {"what": "assessment", "roles": data["roles"], "by": data["by"]}
+            open_points = {"undeclared": data["undeclared"]} if "undeclared" in data else {}
+            yield {"what": "assessment", "roles": data["roles"], "by": data["by"], **open_points}
         case _:
             assert isinstance(criterion, Threshold)
             yield from _needed_figure(criterion, data)

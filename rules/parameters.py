@@ -36,7 +36,7 @@ def _within(value: Any, path: Path) -> Iterator[Reference]:
         if value.startswith("$"):
             yield Reference(path, value[1:])
     elif isinstance(value, list):
-        if path != ("for_each",) and len(path) == 1:  # the members of a list are what they are called
+        if path in (("between",), ("on",)):  # members are what they are called, and other fields hold no list
             for i, inner in enumerate(value):
                 yield from _within(inner, (*path, i))
     elif isinstance(value, dict) and path == ("for_each",):

@@ -31,7 +31,7 @@ def read_plan(
     document.must_be(PLAN)
     data, documents = document.data, {"plan": document}
     if declared is not None:
-        documents["file"] = _Document(declared)
+        documents["file"] = _Document(declared, "parameters")
         documents["file"].must_be(PARAMETERS_FILE)
         data = _with_parameters(data, documents["file"])
 
@@ -48,11 +48,11 @@ def read_plan(
 class _Document:
     """A YAML document with the place of everything in it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, first: str = "plan") -> None:
         self.source = source
         self.data: Any
         self.positions: Positions
-        self.data, self.positions = read_yaml(source.content, source.file)
+        self.data, self.positions = read_yaml(source.content, source.file, first)
         self.lines = source.content.decode("utf-8-sig").splitlines()
 
     def must_be(self, shape: Any) -> None:

@@ -79,7 +79,7 @@ def _plan_period(text: str) -> object:
 
 
 def _name(text: str) -> object:
-    if not re.fullmatch(r"[^\s/\[\]@#]+", text) or len(text) > 100:
+    if not re.fullmatch(r"(?!\$)[^\s/\[\]@#]+", text) or len(text) > 100:
         raise ValueError(text)
     return text
 

@@ -15,8 +15,8 @@ MAX_DEPTH = 24
 Positions = dict[Path, tuple[int, int]]
 
 
-def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
-    """The document's value and where each path stands. Raises InvalidPlan."""
+def read_yaml(content: bytes, file: str, first: str = "plan") -> tuple[Any, Positions]:
+    """The document's value and where each path stands; ``first`` is the key it begins with. Raises InvalidPlan."""
 
     def broken(message: str, remedy: str, line: int = 0, column: int = 0, **values: object) -> InvalidPlan:
         lines = content.decode("utf-8-sig", "replace").splitlines() or [""]
@@ -141,7 +141,7 @@ def read_yaml(content: bytes, file: str) -> tuple[Any, Positions]:
     except (ValueError, OverflowError, RecursionError):  # an escape that is no character, a number without end
         raise broken("what follows here cannot be read", "correct the text", line, column) from None
     if not root or root[0] is None:
-        raise broken("the file is empty", "begin with `plan:` and a name", 1, 1)
+        raise broken("the file is empty", "begin with `{first}:`", 1, 1, first=first)
     return root[0], positions
 
 

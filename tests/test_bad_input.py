@@ -14,6 +14,7 @@ from tests.command import Q3, Outcome, called, golden, process
 BAD = Path(__file__).parent / "bad"
 FACTS = sorted((BAD / "facts").glob("*.json"))
 PLANS = sorted((BAD / "plans").glob("*.yaml"))
+PARAMETERS = sorted((BAD / "parameters").glob("*.yaml"))
 PLACE = re.compile(r"^  --> [^:\n]+:\d+:\d+(  \$\S.*)?$", re.M)
 Capture = pytest.CaptureFixture[str]
 
@@ -64,6 +65,21 @@ def test_plan_file(file: Path, capsys: Capture) -> None:
 def test_plan_file_judges_nothing(file: Path, capsys: Capture) -> None:
     message = refused(called(capsys, "evaluate", Q3, "--plan", f"plans/{file.name}"), 3)
     assert message == file.with_suffix(".err").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", PARAMETERS, ids=lambda file: file.stem)
+def test_parameters_file(file: Path, capsys: Capture) -> None:
+    judged = (
+        "../plans/open-points.json",
+        "--plan",
+        "../plans/open-points.yaml",
+        "--parameters",
+        f"parameters/{file.name}",
+    )
+    message = refused(called(capsys, "evaluate", *judged), 3)
+    told(message)
+    golden(file.with_suffix(".err"), message)
+    assert refused(called(capsys, "explain", "1.1", *judged), 3) == message
 
 
 @pytest.mark.parametrize("command", ["evaluate", "explain", "check"])

@@ -6,7 +6,15 @@ from rulecheck.engine.proof import Step
 
 
 def about_assessment(voice: Voice, step: Step) -> str:
-    """What was assessed, by whom and when."""
+    """What was assessed, by whom and when; and which parameter would make it computable."""
+    told = _judged(voice, step)
+    if "undeclared" not in step.data:
+        return told
+    names = voice.language.names([voice.parameter(name) for name in step.data["undeclared"]])
+    return voice.say("Not computed, for nobody has declared {names}.", names=names) + " " + told
+
+
+def _judged(voice: Voice, step: Step) -> str:
     data = step.data
     told = data.get("assessment")
     by = voice.language.day(data["by"])

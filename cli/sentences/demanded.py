@@ -52,4 +52,8 @@ def demanded(voice: Voice, criterion: Criterion) -> str:
         return voice.say("{what} on every due date until {by}", what=voice.event(criterion.event), by=by)
     assert isinstance(criterion, Assessed)
     who = " / ".join(clean(r) for r in criterion.roles) or voice.say("a named person")
-    return voice.say("an assessment by {who}, by {by}", who=who, by=by)
+    told = voice.say("an assessment by {who}, by {by}", who=who, by=by)
+    if criterion.undeclared:
+        open_points = voice.language.names([voice.parameter(name) for name in criterion.undeclared])
+        told += voice.say(", as long as nobody has declared {names}", names=open_points)
+    return told

@@ -35,7 +35,11 @@ def needed(voice: Voice, entry: Data) -> str:
         case "assessment":
             roles = [clean(r) for r in entry["roles"]]
             who = " / ".join(roles) if roles else voice.say("a named person")
-            return voice.say("an assessment by {who}, by {by}", who=who, by=voice.language.day(entry["by"]))
+            told = voice.say("an assessment by {who}, by {by}", who=who, by=voice.language.day(entry["by"]))
+            if "undeclared" in entry:
+                open_points = voice.language.names([voice.parameter(name) for name in entry["undeclared"]])
+                return voice.say("a declared value of {names}, or {assessment}", names=open_points, assessment=told)
+            return told
         case "final":
             return voice.say(
                 "final facts in place of the preliminary {facts}",

@@ -33,6 +33,11 @@ class Voice:
     def measure(self, name: str) -> str:
         return self.text(self.plan.measures[name].label, name)
 
+    def parameter(self, name: str) -> str:
+        """``$employees_2024 (employees at the end of 2024)``."""
+        label = self.text(self.plan.parameters[name].label)
+        return clean(f"${name} ({label})" if label else f"${name}")
+
     def event(self, name: str) -> str:
         return self.text(self.plan.events[name].label, name)
 

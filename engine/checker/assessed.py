@@ -11,7 +11,8 @@ def check_assessed(context: Context, criterion: Assessed, step: Step, target: Ta
     """The assessment as it was signed, and what it gives."""
     told = step.data.get("assessment")
     verdict, final = None, False
-    shows(step.data, kind="assessment", by=criterion.by.isoformat(), roles=list(criterion.roles))
+    undeclared = list(criterion.undeclared) or None
+    shows(step.data, kind="assessment", by=criterion.by.isoformat(), roles=list(criterion.roles), undeclared=undeclared)
     if told:
         fact = context.cited_as(Assessment, told["fact"], target=criterion.target)
         need(fact.date is not None and fact.date <= context.as_of, f"{fact.id} was made later")

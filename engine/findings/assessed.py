@@ -24,6 +24,8 @@ def _assessed_case(leaf: Assessed, told: Assessment | None, setting: Setting) ->
         "ahead": (leaf.by - setting.as_of).days,
     }
     data: Data = {"kind": "assessment", "by": leaf.by.isoformat(), "roles": list(leaf.roles)}
+    if leaf.undeclared:
+        data["undeclared"] = list(leaf.undeclared)
     if told is not None and not told.withdrawn:
         data["assessment"] = {
             "fact": told.id,

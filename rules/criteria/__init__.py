@@ -71,7 +71,9 @@ def read_criterion(data: "Data", path: Path, context: "Context", reader: "Reader
     if not undeclared:
         return criterion
     roles = criterion.roles if isinstance(criterion, Assessed) else ()
-    return Assessed(context.path, context.target, roles, horizon(criterion), undeclared)
+    inner = [name for leaf in leaves(criterion) if isinstance(leaf, Assessed) for name in leaf.undeclared]
+    names = tuple(dict.fromkeys((*undeclared, *inner)))
+    return Assessed(context.path, context.target, roles, horizon(criterion), names)
 
 
 def _read(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:
