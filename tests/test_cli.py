@@ -463,7 +463,7 @@ def test_settings_file(
         (
             "rulecheck.toml",
             'language = "da"',
-            "`language` is no setting; there are: color, facts, fail-on, format, lang, plan",
+            "`language` is no setting; there are: color, facts, fail-on, format, lang, parameters, plan",
         ),
         ("rulecheck.toml", "lang = 3", "`lang` is no text"),
         ("rulecheck.toml", 'lang = "fr"', "'fr' is not one of"),
