@@ -37,7 +37,7 @@ bench: $(VENV)/ready-test
 	$(BIN)/python bench/run.py
 
 golden: $(VENV)/ready-test
-	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden tests/test_bad_input.py tests/test_readme.py tests/test_docs.py tests/test_examples.py
+	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden tests/test_bad_input.py tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/test_examples.py
 
 messages: $(VENV)/ready-test
 	$(BIN)/python -m tests.messages

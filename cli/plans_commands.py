@@ -1,8 +1,14 @@
 """``rulecheck plans``: list, show and check plans."""
 
+from typing import TYPE_CHECKING
+
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for, tell
+
+if TYPE_CHECKING:
+    from rulecheck.cli.sentences import Sentences
+    from rulecheck.rules.plan import Plan
 
 
 @spoken.group("plans")
@@ -32,15 +38,29 @@ def list_(lang: str | None) -> None:
 
 @command.command("show")
 @spoken.argument("plan", metavar="ID|FILE")
+@spoken.option("--coverage", is_flag=True, help="Show where every normative sentence of the plan's document went.")
 @parameters_option
 @lang_option
-def show(plan: str, lang: str | None) -> None:
+def show(plan: str, coverage: bool, lang: str | None) -> None:
     """A plan's goals and targets: what each demands, in which words, for how many points."""
-    from rulecheck.cli.explain import promise, wrapped
-    from rulecheck.cli.sentences import Sentences, clean
+    from rulecheck.cli.sentences import Sentences
 
     found = plan_for(plan, None)
     sentences = Sentences(found, chosen_language(lang, found))
+    if coverage:
+        from shutil import get_terminal_size
+
+        from rulecheck.cli.coverage import render_table
+
+        write(render_table(found, sentences, get_terminal_size((100, 24)).columns), None)
+    else:
+        write("\n".join(_promises(found, sentences)) + "\n", None)
+
+
+def _promises(found: "Plan", sentences: "Sentences") -> list[str]:
+    from rulecheck.cli.explain import promise, wrapped
+    from rulecheck.cli.sentences import clean
+
     say, day = sentences.say, sentences.language.day
     lines = [
         sentences.text(found.title, found.id),
@@ -63,7 +83,7 @@ def show(plan: str, lang: str | None) -> None:
         for d in found.dependencies:
             told = say("{first} before {second}", first=sentences.event(d.before), second=sentences.event(d.then))
             lines += wrapped(told + (f": »{' '.join(d.quote.split())}«" if d.quote else ""), "      ", "    • ")
-    write("\n".join(lines) + "\n", None)
+    return lines
 
 
 @command.command("check")
