@@ -76,6 +76,11 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
 @spoken.option(
     "--target", metavar="PATTERN", help="Show only these targets: 2.* or 1.1,4.2. The score stays the whole plan's."
 )
+@click.option(
+    "--robustness",
+    is_flag=True,
+    help="With --format json: the smallest error that would change each verdict, and the facts it hangs on.",
+)
 @color_option
 @all_problems_option
 def command(
@@ -88,9 +93,12 @@ def command(
     output: str | None,
     fail_on: tuple[str, ...],
     target: str | None,
+    robustness: bool,
     color: str,
 ) -> int:
     """Judge every target of the plan that FACTS names (- is standard input)."""
+    if robustness and format_ != "json":
+        raise click.UsageError("--robustness is shown with --format json; explain shows it for one target")
     evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang)
     shown = selected(evaluation, target)
     from rulecheck.cli.sentences import Sentences
@@ -100,6 +108,10 @@ def command(
     sentences = Sentences(evaluation.plan, speaker)
     if format_ == "table":
         text = _for_terminal(evaluation, shown, sentences, color, output)
+    elif robustness:
+        from rulecheck.cli.json_document import render_json
+
+        text = render_json(evaluation, shown, sentences, robust=True)
     else:
         text = render(evaluation, shown, sentences)
     write(text, output)

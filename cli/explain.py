@@ -215,6 +215,10 @@ class Explained:
             yield say("Still needed:")
             for entry in verdict.needed:
                 yield from wrapped(self.sentences.needed(entry), "      ", "    • ")
+                for told in self.sentences.whatever_volume(entry):
+                    yield from wrapped(told, "      ", "      ")
+            yield from wrapped(self.rechecked(verdict), "    ", "    ")
+        yield from self.firmness(verdict)
         for breach in self.evaluation.breaches:
             if set(breach["facts"]) & set(verdict.step.cited()):
                 yield ""
@@ -240,6 +244,31 @@ class Explained:
             )
             yield from wrapped(self.sentences.reason(verdict.original), "    ")
         yield from readings(target, self.sentences)
+
+    def rechecked(self, verdict: "TargetVerdict") -> str:
+        """Whether the plan, judged with the cheapest of such facts added, has the target fulfilled."""
+        from rulecheck.engine.proposal import Impossible
+        from rulecheck.engine.whatif import fulfilled_by, proposal_for
+
+        try:
+            proposal = proposal_for(self.evaluation, verdict)
+        except Impossible as reason:
+            return self.say("No future facts are proposed: {reason}.", reason=self.say(str(reason)))
+        if not fulfilled_by(self.evaluation, [proposal], [verdict.target.id]):
+            return self.say("Checked: such facts alone are not enough.")
+        return self.say("Checked: with such facts added the target is fulfilled.")
+
+    def firmness(self, verdict: "TargetVerdict") -> Iterator[str]:
+        """The smallest error that would change the verdict, and the facts it hangs on."""
+        from rulecheck.cli.outlook import firm
+        from rulecheck.engine.robustness import robustness
+
+        lines = list(firm(robustness(self.evaluation, verdict), verdict, self.sentences))
+        if lines:
+            yield ""
+            yield self.say("How firm that is:")
+            for line in lines:
+                yield from wrapped(line, "      ", "    • ")
 
     def judgements(self, verdict: "TargetVerdict") -> Iterator[str]:
         """Assessments that stand beside a computed verdict; they never replace it."""

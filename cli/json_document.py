@@ -8,6 +8,7 @@ from typing import Any
 from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.outlook import gaps
 from rulecheck.engine.proof import Step
 from rulecheck.engine.score import Score
 from rulecheck.engine.version import VERSION
@@ -20,9 +21,16 @@ SCHEMA = "rulecheck/verdicts/1"
 Data = dict[str, Any]
 
 
-def render_json(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentences) -> str:
-    """The whole document: one line a key, and one line a verdict, goal and breach."""
-    return lines_of(document(evaluation, shown))
+def render_json(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentences, *, robust: bool = False) -> str:
+    """The whole document: one line a key, and one line a verdict, goal and breach. ``robust`` adds how firm each is."""
+    data = document(evaluation, shown)
+    if robust:
+        from rulecheck.cli.outlook import firm_data
+        from rulecheck.engine.robustness import robustness
+
+        for row, verdict in zip(data["verdicts"], shown, strict=True):
+            row["robustness"] = firm_data(robustness(evaluation, verdict))
+    return lines_of(data)
 
 
 def lines_of(data: Data) -> str:
@@ -141,6 +149,8 @@ def _verdict(verdict: TargetVerdict, evaluation: Evaluation, speakers: Mapping[s
         "justification": _justification(step, speakers["en"], target.quote),
         **_measured(step),
     }
+    if verdict.definitive and (found := gaps(target.criterion, step.premises[0])):
+        data["gaps"] = found
     if verdict.since:
         data["certain_since"] = verdict.since
     if verdict.delivered_late:

@@ -19,14 +19,29 @@ def needed(criterion: Criterion, step: Step) -> list[Data]:
     if step.verdict in ("fulfilled", "missed"):
         return []
     if isinstance(criterion, Combination):
-        return [
-            entry
-            for part, premise in zip(criterion.parts, step.premises, strict=True)
-            for entry in needed(part, premise)
-        ]
+        return _cheapest(criterion, step)
     if step.rule.startswith("alternatives"):
         return [{"path": step.path, "what": "agreement", "facts": ids} for ids in step.data["conflicts"]]
     return [{"path": step.path, **entry} for entry in _needed(criterion, step.data)]
+
+
+def _cheapest(criterion: Combination, step: Step) -> list[Data]:
+    """Of the open parts those that ask for least, as many as are wanted; ties in the plan's order."""
+    lacking = criterion.count - sum(premise.verdict == "fulfilled" for premise in step.premises)
+    parts = [
+        needed(part, premise)
+        for part, premise in zip(criterion.parts, step.premises, strict=True)
+        if premise.verdict not in ("fulfilled", "missed")
+    ]
+    kept = sorted(sorted(range(len(parts)), key=lambda n: (_cost(parts[n]), n))[:lacking])
+    return [entry for n in kept for entry in parts[n]]
+
+
+def _cost(entries: list[Data]) -> int:
+    """How many things they ask for; what nothing can bring about any more, or must be agreed first, comes last."""
+    if not entries or any(e["what"] == "agreement" or e.get("out_of_reach") for e in entries):
+        return 1 << 30
+    return sum(e.get("count", 1) for e in entries)
 
 
 def _needed(criterion: Criterion, data: Data | Any) -> Iterator[Data]:
@@ -93,24 +108,100 @@ def _needed_figure(criterion: Threshold, data: Any) -> Iterator[Data]:
     }
     if "dimensions" in data:
         entry["dimensions"] = data["dimensions"]
-    bound = criterion.bound.high if criterion.bound.operator == "at_most" else criterion.bound.low
     amount = sum(exact_text(p.get("amount", "0")) for p in pieces)
     volume = sum(exact_text(p.get("volume", "0")) for p in pieces)
-    if bound is None or criterion.bound.operator == "between":
+    if any("amount" not in p for p in pieces):  # a figure without a count: nothing can be added to it
         yield entry
-        return
-    if criterion.kind == "total":
-        entry["rest"] = plain(exact(bound - amount))
+    elif criterion.kind == "total":
+        yield entry | _rest_of_total(criterion, amount)
     elif criterion.kind in ("mean", "share"):
+        if volume:
+            entry["without"] = _without_volume(criterion, amount, volume)
         for expected in data.get("expected", ())[:1]:
-            rest = exact_text(expected["volume"]) - volume
-            if rest > 0:
-                required = Fraction(bound * exact_text(expected["volume"]) - amount) / rest
-                entry |= {"rest": plain(exact(rest)), "required": plain(exact(required)), "assuming": expected["fact"]}
-                if criterion.kind == "share":
-                    out = required > 1 if criterion.bound.operator == "at_least" else required < 0
-                    entry["late_left"] = None if out else str(int(rest - required * rest))
-    yield entry
+            entry |= _rest_of_volume(criterion, amount, volume, exact_text(expected["volume"]), expected["fact"])
+        yield entry
+    else:
+        yield entry
+
+
+def _rest_of_total(criterion: Threshold, amount: Exact) -> Data:
+    """What may still come, or must: one number of a one-sided bound, two of the others."""
+    bound = criterion.bound
+    ends = [plain(exact(end - amount)) for end in (bound.low, bound.high) if end is not None]
+    return {"rest": ends[0]} if bound.operator in ("at_most", "at_least") else {"rests": ends}
+
+
+def _rest_of_volume(criterion: Threshold, amount: Exact, volume: Exact, expected: Exact, fact: str) -> Data:
+    """What the rest of the expected volume must average; unrounded, so that the proposal is the exact word."""
+    rest = expected - volume
+    if rest <= 0:
+        return {}
+    bound = criterion.bound
+    required = [exact(Fraction(end * expected - amount) / rest) for end in (bound.low, bound.high) if end is not None]
+    most = 1 if criterion.kind == "share" else None
+    out = required[-1] < 0 and not criterion.signed or (most is not None and required[0] > most)
+    entry: Data = {"rest": plain(exact(rest)), "assuming": fact}
+    if out:
+        entry["out_of_reach"] = True
+    if bound.operator in ("at_most", "at_least"):
+        entry["required"] = plain(required[0])
+        if criterion.kind == "share":
+            entry["late_left"] = None if out else str(int(rest - required[0] * rest))
+    else:
+        entry["between"] = [plain(number) for number in required]
+    return entry
+
+
+def _without_volume(criterion: Threshold, amount: Exact, volume: Exact) -> Data:
+    """The answer whatever the volume: ``balance`` is what the items so far have to spare against the bound, in all.
+
+    Exactly then the bound holds at the end: the rest, item by item, loses no more than that against the bound (makes up
+    at least as much, where the balance is negative). Of a two-sided bound there is one for each end.
+    """
+    low, high = criterion.bound.low, criterion.bound.high
+    found: Data = {}
+    if low is not None:
+        found["above_low"] = plain(exact(amount - low * volume))
+    if high is not None:
+        found["below_high"] = plain(exact(high * volume - amount))
+    return found
+
+
+def gaps(criterion: Criterion, step: Step) -> list[Data]:
+    """Of a settled verdict, how much to spare (fulfilled) or lacking (missed): for each settled part that carries it.
+
+    ``by`` is in the measure's unit, in days, or in members; negative is lacking.
+    """
+    if step.verdict not in ("fulfilled", "missed"):
+        return []
+    if isinstance(criterion, Combination):
+        pairs = zip(criterion.parts, step.premises, strict=True)
+        return [gap for part, premise in pairs if premise.verdict == step.verdict for gap in gaps(part, premise)]
+    if step.rule.startswith("alternatives"):
+        return [gap for premise in step.premises[:1] for gap in gaps(criterion, premise)]
+    data = step.data
+    match criterion:
+        case Threshold():
+            return [{"path": step.path, "what": "value", "by": data["margin"]}] if "margin" in data else []
+        case Milestone():
+            return [_milestone_gap(criterion, step)]
+        case Recurring():
+            days = [m["days"] for m in data["members"] if "days" in m]
+            return [{"path": step.path, "what": "days", "by": min(days)}] if days else []
+        case Order():
+            both = [m["then"]["date"] for m in data["members"] if "then" in m]
+            if not both:
+                return []
+            return [{"path": step.path, "what": "days", "by": (criterion.by - date.fromisoformat(max(both))).days}]
+        case Assessed():
+            return []
+
+
+def _milestone_gap(criterion: Milestone, step: Step) -> Data:
+    days = sorted((m["days"] for m in step.data["members"] if m.get("status") == "final"), reverse=True)
+    if len(days) >= criterion.count:
+        return {"path": step.path, "what": "days", "by": days[criterion.count - 1]}
+    return {"path": step.path, "what": "members", "by": sum(d >= 0 for d in days) - criterion.count}
 
 
 def certain_since(criterion: Criterion, step: Step) -> str | None:

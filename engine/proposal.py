@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from rulecheck.engine.edges import Edges, edges_of, room
-from rulecheck.engine.findings import Thing, after_needs, one_is_enough, prerequisites
+from rulecheck.engine.findings import after_needs
+from rulecheck.engine.findings.events import Thing, one_is_enough, prerequisites
 from rulecheck.engine.proof import Step
 from rulecheck.engine.scenario import SUPPOSED, thing
 from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Measurement

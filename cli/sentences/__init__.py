@@ -6,7 +6,7 @@ from rulecheck.cli.sentences.assessment import about_assessment
 from rulecheck.cli.sentences.demanded import demanded
 from rulecheck.cli.sentences.measures import about_threshold
 from rulecheck.cli.sentences.milestone import about_milestone
-from rulecheck.cli.sentences.needed import needed
+from rulecheck.cli.sentences.needed import needed, whatever_volume
 from rulecheck.cli.sentences.order import about_order
 from rulecheck.cli.sentences.recurring import about_recurring
 from rulecheck.cli.sentences.risks import risk
@@ -123,6 +123,10 @@ class Sentences(Voice):
     def needed(self, entry: Data) -> str:
         """One thing that is still needed."""
         return needed(self, entry)
+
+    def whatever_volume(self, entry: Data) -> list[str]:
+        """What is needed of a mean or share if the expected volume is left aside."""
+        return list(whatever_volume(self, entry))
 
     def criterion(self, criterion: Criterion) -> str:
         """What a criterion demands, without any facts."""

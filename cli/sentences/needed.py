@@ -1,12 +1,13 @@
 """What is still needed, and what a figure must come to."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import Data, clean
 from rulecheck.facts.period import Period
-from rulecheck.facts.quantity import Exact, exact_text
+from rulecheck.facts.quantity import Exact, distance, exact_text
 
 
 def needed(voice: Voice, entry: Data) -> str:
@@ -58,9 +59,9 @@ def _figure(voice: Voice, entry: Data) -> str:
         required = exact_text(entry["required"])
         words |= {"rest": voice.language.number(exact_text(entry["rest"]), 0), "fact": clean(entry["assuming"])}
         operator = data["bound"]["operator"]
+        if entry.get("out_of_reach"):
+            return voice.say("{what} in {period}: out of reach with the expected {rest} more", **words)
         if entry["what"] == "share" and operator == "at_least":
-            if entry["late_left"] is None:
-                return voice.say("{what} in {period}: out of reach with the expected {rest} more", **words)
             return voice.say(
                 "{what} in {period}: of the expected {rest} more, at most {late} may fail",
                 late=voice.language.whole(int(entry["late_left"])),
@@ -70,6 +71,13 @@ def _figure(voice: Voice, entry: Data) -> str:
         most = "{what} in {period}: the expected {rest} more must average at most {rate}"
         least = "{what} in {period}: the expected {rest} more must average at least {rate}"
         return voice.say(most if operator == "at_most" else least, **words)
+    if "between" in entry or "rests" in entry:
+        ends = entry.get("between") or entry["rests"]
+        words |= {"low": voice.quantity(exact_text(ends[0]), data), "high": voice.quantity(exact_text(ends[-1]), data)}
+        if "rests" in entry:
+            return voice.say("{what} in {period}: {low} to {high} more", **words)
+        words["rest"] = voice.language.number(exact_text(entry["rest"]), 0)
+        return voice.say("{what} in {period}: the expected {rest} more must average {low} to {high}", **words)
     if entry["what"] == "total" and "rest" in entry:
         words["rest"] = voice.quantity(exact_text(entry["rest"]), data)
         least = "{what} in {period}: at least {rest} more"
@@ -77,6 +85,39 @@ def _figure(voice: Voice, entry: Data) -> str:
             least if data["bound"]["operator"] == "at_least" else "{what} in {period}: at most {rest} more", **words
         )
     return voice.say("figures of {what} for {period}, {bound} in all", bound=voice.bound(data), **words)
+
+
+def whatever_volume(voice: Voice, entry: Data) -> Iterator[str]:
+    """What is needed of a mean or share if the expected volume is left aside."""
+    data = {**entry, "kind": entry["what"]}
+    for side, end in (("below_high", "high"), ("above_low", "low")):
+        if side not in entry.get("without", {}):
+            continue
+        balance, bound = exact_text(entry["without"][side]), exact_text(entry["bound"][end])
+        words = {"bound": voice.quantity(bound, data), "balance": voice.language.number(distance(balance, 0))}
+        if entry["what"] == "share":
+            yield from _share_whatever(voice, balance, bound, end, words)
+            continue
+        words["unit"] = voice.say(voice.unit(data)) if voice.unit(data) else ""
+        spare = balance >= 0
+        above = "Whatever their number: the rest may together lie {balance} {unit} above {bound} each."
+        below = "Whatever their number: the rest may together lie {balance} {unit} below {bound} each."
+        must_below = "Whatever their number: the rest must together lie {balance} {unit} below {bound} each."
+        must_above = "Whatever their number: the rest must together lie {balance} {unit} above {bound} each."
+        high = above if spare else must_below
+        yield voice.say(high if end == "high" else below if spare else must_above, **words)
+
+
+def _share_whatever(voice: Voice, balance: Exact, bound: Exact, end: str, words: dict[str, str]) -> Iterator[str]:
+    """In items: how many good ones make up for those that failed, or that the bound itself is enough."""
+    if end == "low" and balance < 0 and bound < 1:
+        yield voice.count(
+            "Whatever their number: {n} good one without a failure makes up for what was lost.",
+            "Whatever their number: {n} good ones without a failure make up for what was lost.",
+            int(-((balance / Fraction(1 - bound)) // 1)),
+        )
+    elif end == "low" and balance >= 0:
+        yield voice.say("Whatever their number: {bound} of the rest is enough.", **words)
 
 
 def _towards(number: Exact, operator: str) -> Fraction:

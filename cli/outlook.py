@@ -1,0 +1,80 @@
+"""What would change a verdict, in words and as JSON: how firmly it stands, and what was supposed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rulecheck.cli.sentences import WORDS, Sentences, clean
+from rulecheck.engine.evaluate import TargetVerdict
+from rulecheck.engine.robustness import Flip, Robustness
+from rulecheck.facts.quantity import Exact, distance, exact, plain, terminates
+
+
+def firm(found: Robustness, verdict: TargetVerdict, sentences: Sentences) -> Iterator[str]:
+    """One sentence for each flip, and one for the facts without which the verdict is another."""
+    steps = {step.path: step.data for step in verdict.step.walk() if "measure" in step.data}
+    for flip in found.flips:
+        yield _flip(flip, steps.get(flip.path, {}), sentences)
+    by_verdict: dict[str, list[str]] = {}
+    for fact, other in found.hangs_on:
+        by_verdict.setdefault(other, []).append(clean(fact))
+    for other, facts in by_verdict.items():
+        yield sentences.say(
+            "Without any one of these it would be {verdict}: {facts}.",
+            verdict=sentences.say(WORDS[other]),
+            facts=", ".join(facts),
+        )
+
+
+def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
+    words = {"verdict": sentences.say(WORDS[flip.verdict]), "fact": clean(flip.fact)}
+    if flip.days is not None:
+        later = flip.days > 0
+        words["days"] = sentences.days(abs(flip.days))
+        return sentences.say(
+            "It would be {verdict} if {fact} had been {days} later."
+            if later
+            else "It would be {verdict} if {fact} had been {days} earlier.",
+            **words,
+        )
+    assert flip.limit is not None
+    words["limit"] = sentences.quantity(flip.limit, data)
+    if flip.items:
+        one, many = (
+            ("It would be {verdict} with {n} fewer in {fact}.", "It would be {verdict} with {n} fewer in {fact}.")
+            if flip.items < 0
+            else ("It would be {verdict} with {n} more in {fact}.", "It would be {verdict} with {n} more in {fact}.")
+        )
+        return sentences.count(one, many, abs(flip.items), **words)
+    if not flip.error or flip.relative is None:
+        return sentences.say("It would be {verdict} as soon as the value leaves {limit}.", **words)
+    words["part"] = sentences.language.near(distance(exact(flip.relative * 100), 0), 0)
+    if flip.relative > 0:
+        return sentences.say("It would be {verdict} if the value were {part} % too low (true value {limit}).", **words)
+    return sentences.say("It would be {verdict} if the value were {part} % too high (true value {limit}).", **words)
+
+
+def firm_data(found: Robustness) -> dict[str, Any]:
+    """As JSON."""
+    return {
+        "flips": [_flip_data(flip) for flip in found.flips],
+        "hangs_on": [{"fact": fact, "verdict": verdict} for fact, verdict in found.hangs_on],
+    }
+
+
+def _flip_data(flip: Flip) -> dict[str, Any]:
+    data: dict[str, Any] = {"path": flip.path, "fact": flip.fact, "verdict": flip.verdict}
+    for key in ("limit", "error", "relative"):
+        number = getattr(flip, key)
+        if number is not None:
+            data[key] = number_data(number)
+    if flip.limit is not None:
+        data["attained"] = flip.attained
+    for key in ("items", "days"):
+        if getattr(flip, key) is not None:
+            data[key] = getattr(flip, key)
+    return data
+
+
+def number_data(number: Exact) -> str:
+    """A decimal, or the ratio where the decimal does not end."""
+    return plain(number) if terminates(number) else str(number)

@@ -1,0 +1,91 @@
+"""Exact at the flip point: an error of that size changes the verdict, a smaller one does not."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+from hypothesis import given
+from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.reference import reference_verdicts
+from rulecheck.engine.robustness import Flip, robustness
+from rulecheck.engine.scenario import all_facts, made_of, without
+from rulecheck.engine.version import VERSION
+from rulecheck.facts.facts import Fact, Measurement
+from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.rules.criteria import Milestone, Threshold
+from rulecheck.rules.library import load_plan
+
+from tests.command import Q4
+from tests.generators import Case, cases
+from tests.properties.laws import examples, judge
+
+NUDGE = Fraction(1, 10**9)
+
+
+def verdict_with(case: Case, fact: Fact, target: str) -> str:
+    facts = made_of(case.facts, [fact if f.id == fact.id else f for f in all_facts(case.facts)])
+    return str(reference_verdicts(case.plan, facts, case.as_of, case.known_at)[target])
+
+
+def shifted(case: Case, flip: Flip, value: Fraction, pieces: list[Measurement]) -> Fact:
+    """The fact of the flip with the number that gives the measure this value."""
+    fact = next(p for p in pieces if p.id == flip.fact)
+    summed = fact.amount is not None and fact.volume is not None
+    volume = sum((p.volume or 0 for p in pieces), start=0) if summed else 1
+    now = Fraction(flip.limit or 0) - Fraction(flip.error or 0)
+    key = "value" if fact.amount is None else "amount"
+    return attrs.evolve(fact, **{key: getattr(fact, key) + (value - now) * volume})
+
+
+@examples(100)
+@given(cases(single=True, tidy=True))
+def test_the_flip_point_is_exact(case: Case) -> None:
+    evaluation = judge(case)
+    for verdict in evaluation.verdicts:
+        leaf = verdict.target.criterion
+        for flip in robustness(evaluation, verdict).flips:
+            assert flip.verdict != verdict.verdict
+            if isinstance(leaf, Milestone) and flip.days:
+                fact = next(e for e in case.facts.events if e.id == flip.fact)
+                step = 1 if flip.days > 0 else -1
+                nearer = attrs.evolve(fact, date=fact.date.fromordinal(fact.date.toordinal() + flip.days - step))
+                if flip.days != step:
+                    assert verdict_with(case, nearer, verdict.target.id) == verdict.verdict
+            if not isinstance(leaf, Threshold) or flip.items is not None or not verdict.step.premises[0].data.get("pieces"):
+                continue
+            if not verdict.definitive:
+                continue
+            known = case.facts.by_id()
+            pieces = [known[p["fact"]] for p in verdict.step.premises[0].data["pieces"]]
+            away = NUDGE if (flip.error or 0) > 0 or (flip.error == 0 and leaf.bound.operator == "at_most") else -NUDGE
+            limit = Fraction(flip.limit or 0)
+            there = limit if flip.attained else limit + away
+            before = limit - away if flip.attained else limit
+            assert verdict_with(case, shifted(case, flip, there, pieces), verdict.target.id) == flip.verdict
+            if (before - (limit - Fraction(flip.error or 0))) * away >= 0:
+                assert verdict_with(case, shifted(case, flip, before, pieces), verdict.target.id) == verdict.verdict
+
+
+@examples(60)
+@given(cases())
+def test_a_verdict_hangs_on_exactly_the_facts_told(case: Case) -> None:
+    evaluation = judge(case)
+    for verdict in evaluation.verdicts:
+        told = dict(robustness(evaluation, verdict).hangs_on)
+        for fact in verdict.step.cited():
+            found = reference_verdicts(case.plan, without(case.facts, fact), case.as_of, case.known_at)
+            assert told.get(fact, verdict.verdict) == found[verdict.target.id]
+
+
+def test_the_police_verdicts_turn_where_the_arithmetic_says() -> None:
+    plan = load_plan("dk-politiet-2024", VERSION)
+    facts, _ = read_facts(read_document(Path(Q4).read_bytes(), "facts.json"), plan.vocabulary)
+    evaluation = evaluate(plan, facts, facts.as_of or date(2024, 12, 31))
+    found = {v.target.id: robustness(evaluation, v) for v in evaluation.verdicts}
+    assert {target: [(f.fact, f.days, f.verdict) for f in r.flips if f.days] for target, r in found.items()}["5.1"] == [
+        ("sustainability_department_briefed", -3, "fulfilled")
+    ]
+    flip = next(f for f in found["1.1"].flips)
+    assert flip.limit == 180
+    assert not flip.attained
