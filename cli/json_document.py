@@ -74,8 +74,8 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
         "as_of": evaluation.as_of.isoformat(),
         "known_at": evaluation.known_at.isoformat() if evaluation.known_at else None,
         "engine": {"version": VERSION, "rules": evaluation.rules_engine, "checked_by": "reference"},
-        "score": {**_score(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
-        "goals": [{"goal": goal.id, **_score(score)} for goal, score in evaluation.goals],
+        "score": {**score_data(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
+        "goals": [{"goal": goal.id, **score_data(score)} for goal, score in evaluation.goals],
         "verdicts": [_verdict(v, evaluation, speakers) for v in shown],
         "parameters": _parameters(evaluation),
         "breaches": [
@@ -108,7 +108,8 @@ def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
     return {code: Sentences(evaluation.plan, language(code)) for code in LANGUAGES}
 
 
-def _score(score: Score) -> Data:
+def score_data(score: Score) -> Data:
+    """Points as JSON: decimals, and what is still reachable."""
     return {
         "total": _plain(score.total),
         "fulfilled": _plain(score.fulfilled),

@@ -25,6 +25,7 @@ MODULES = {
     "facts": "facts_commands",
     "plans": "plans_commands",
     "schema": "schema",
+    "whatif": "whatif",
 }
 SHORT_HELP = {
     "completion": "Print the shell completion script.",
@@ -33,6 +34,7 @@ SHORT_HELP = {
     "facts": "Check a facts file, or make an empty one to fill in.",
     "plans": "List, show and check plans.",
     "schema": "Print the JSON Schema of plans, facts or verdicts.",
+    "whatif": "Judge as if something were so, or find what reaches a score.",
 }
 
 
