@@ -76,7 +76,7 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
 @spoken.option(
     "--target", metavar="PATTERN", help="Show only these targets: 2.* or 1.1,4.2. The score stays the whole plan's."
 )
-@click.option(
+@spoken.option(
     "--robustness",
     is_flag=True,
     help="With --format json: the smallest error that would change each verdict, and the facts it hangs on.",
@@ -98,7 +98,7 @@ def command(
 ) -> int:
     """Judge every target of the plan that FACTS names (- is standard input)."""
     if robustness and format_ != "json":
-        raise click.UsageError("--robustness is shown with --format json; explain shows it for one target")
+        raise click.UsageError(spoken.say("--robustness is shown with --format json; explain shows it for one target"))
     evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang)
     shown = selected(evaluation, target)
     from rulecheck.cli.sentences import Sentences

@@ -28,22 +28,22 @@ def firm(found: Robustness, verdict: TargetVerdict, sentences: Sentences) -> Ite
 def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
     words = {"verdict": sentences.say(WORDS[flip.verdict]), "fact": clean(flip.fact)}
     if flip.days is not None:
-        later = flip.days > 0
         words["days"] = sentences.days(abs(flip.days))
         return sentences.say(
             "It would be {verdict} if {fact} had been {days} later."
-            if later
+            if flip.days > 0
             else "It would be {verdict} if {fact} had been {days} earlier.",
             **words,
         )
     assert flip.limit is not None
     words["limit"] = sentences.quantity(flip.limit, data)
     if flip.items:
-        one, many = (
-            ("It would be {verdict} with {n} fewer in {fact}.", "It would be {verdict} with {n} fewer in {fact}.")
-            if flip.items < 0
-            else ("It would be {verdict} with {n} more in {fact}.", "It would be {verdict} with {n} more in {fact}.")
-        )
+        one, many = ("It would be {verdict} with {n} more in {fact}.", "It would be {verdict} with {n} more in {fact}.")
+        if flip.items < 0:
+            one, many = (
+                "It would be {verdict} with {n} fewer in {fact}.",
+                "It would be {verdict} with {n} fewer in {fact}.",
+            )
         return sentences.count(one, many, abs(flip.items), **words)
     if not flip.error or flip.relative is None:
         return sentences.say("It would be {verdict} as soon as the value leaves {limit}.", **words)

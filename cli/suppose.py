@@ -7,6 +7,7 @@ is refused here, with the same words. Syntax: docs/what-would-change-it.md.
 import json
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from rulecheck.engine.scenario import SUPPOSED, all_facts, thing
 from rulecheck.facts.facts import Fact, MeasureName, Vocabulary
 from rulecheck.facts.problem import InvalidFacts, Problem, nearest
 from rulecheck.facts.quantity import NotExact, exact, parse_number, plain, terminates
+from rulecheck.rules.criteria import Assessed, leaves
 
 if TYPE_CHECKING:
     from rulecheck.rules.plan import Plan
@@ -28,11 +30,13 @@ NEVER = ("never", "none", "no")
 GROUPS = {"measure": "measurements", "event": "events", "forecast": "forecasts", "assessment": "assessments"}
 
 
-def settings(texts: Sequence[str], plan: "Plan", speaker: Language) -> list[Fact]:
+def settings(texts: Sequence[str], plan: "Plan", as_of: date, speaker: Language) -> list[Fact]:
     """The facts that the texts suppose. Raises click.UsageError with what is wrong and how it is written."""
     groups: dict[str, list[Row]] = {}
     for text in texts:
         group, row = _row(text, plan.vocabulary, speaker)
+        if group == "assessments":
+            row |= {"by": _role(plan, row["target"], as_of), "date": as_of.isoformat()}
         groups.setdefault(group, []).append({**row, "id": f"{SUPPOSED}:{text.split('=')[0].strip()}"})
     from rulecheck.facts.read_json import read_document as document_of
     from rulecheck.facts.read_json import read_facts
@@ -50,6 +54,13 @@ def settings(texts: Sequence[str], plan: "Plan", speaker: Language) -> list[Fact
         told_ = speaker.say("`{first}` and `{second}` suppose two things of one", first=first.id, second=second.id)
         raise click.UsageError(f"--set: {told_}")
     return found
+
+
+def _role(plan: "Plan", target: str, day: date) -> str:
+    """Somebody who may assess the target."""
+    found = (t for t in plan.version_on(day).targets if t.id == target)
+    roles = [role for t in found for leaf in leaves(t.criterion) if isinstance(leaf, Assessed) for role in leaf.roles]
+    return roles[0] if roles else "?"
 
 
 def _plainly(problem: Problem, speaker: Language) -> str:
@@ -103,11 +114,10 @@ def _row(text: str, names: Vocabulary, speaker: Language) -> tuple[str, Row]:
         raise click.UsageError(f"--set {text!r}: " + speaker.say("write {shown}", shown=shown))
     what, name, about, value = match["what"], match["name"].strip(), match["about"], right.strip()
     if what == "assessment:":
-        row = {"target": name, "verdict": value, "by": "what if", "date": "2000-01-01", "reason": "supposed"}
-        return "assessments", row
+        return "assessments", {"target": name, "verdict": value}
     if name not in names.measures and name not in names.events:
         raise _unknown(text, name, names, speaker)
-    row = {"dimensions": dict(part.split("=", 1) for part in re.findall(r"\[([^\]]+)\]", match["dims"]))}
+    row: Row = {"dimensions": dict(part.split("=", 1) for part in re.findall(r"\[([^\]]+)\]", match["dims"]))}
     row = row if row["dimensions"] else {}
     if name in names.measures:
         return _measured(text, row, name, about, value, names.measures[name], what == "forecast:", speaker)
@@ -126,7 +136,9 @@ def _unknown(text: str, name: str, names: Vocabulary, speaker: Language) -> clic
         if guess
         else speaker.say("known are: {known}", known=", ".join(sorted(known)))
     )
-    return click.UsageError(f"--set {text!r}: " + speaker.say("unknown measure or event `{name}`", name=name) + f"; {hint}")
+    return click.UsageError(
+        f"--set {text!r}: " + speaker.say("unknown measure or event `{name}`", name=name) + f"; {hint}"
+    )
 
 
 def _measured(

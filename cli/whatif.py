@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
+from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import DAY, as_of_option, evaluation_of, known_at_option, lang_option, plan_option
 
@@ -19,26 +20,33 @@ WIDTH = 100
 SCHEMA = "rulecheck/whatif/1"
 
 
-@click.command("whatif")
-@click.argument("facts", metavar="FACTS")
-@click.option(
+@spoken.command("whatif")
+@spoken.argument("facts", metavar="FACTS")
+@spoken.option(
     "--set",
     "set_",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Suppose a fact: case_days/2024-Q4=165.2*48000, polsas_in_use/faeroerne=2024-12-20. May be repeated.",
+    help="Suppose a fact, such as case_days/2024-Q4=165.2*48000 or polsas_in_use/faeroerne=2024-12-20; again for more.",
 )
-@click.option("--scenario", metavar="FILE", help="Suppose the facts of this facts file.")
-@click.option("--reach", metavar="POINTS", help="Show the cheapest sets of outcomes that reach so many points.")
-@click.option("--on", "day", type=DAY, metavar="DATE", help="The day that is judged; by default the last one supposed.")
+@spoken.option("--scenario", metavar="FILE", help="Suppose the facts of this facts file.")
+@spoken.option("--reach", metavar="POINTS", help="Show the cheapest sets of outcomes that reach so many points.")
+@spoken.option(
+    "--on", "day", type=DAY, metavar="DATE", help="The day that is judged; by default the last one supposed."
+)
 @plan_option
 @as_of_option
 @known_at_option
 @lang_option
-@click.option(
-    "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How it is shown."
+@spoken.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is shown.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     facts: str,
     set_: tuple[str, ...],
@@ -57,9 +65,9 @@ def command(
     Nothing supposed is ever mixed with what is reported: the present verdicts stand as `rulecheck evaluate` gives them.
     """
     if not (set_ or scenario or reach):
-        raise click.UsageError("give --set, --scenario or --reach")
+        raise click.UsageError(spoken.say("give --set, --scenario or --reach"))
     if reach and (set_ or scenario):
-        raise click.UsageError("--reach stands by itself; it finds what --set would have to say")
+        raise click.UsageError(spoken.say("--reach stands by itself; it finds what --set would have to say"))
     wanted = _points(reach) if reach else None
     evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang)
     from rulecheck.cli.sentences import Sentences
@@ -76,12 +84,12 @@ def command(
     from rulecheck.engine.scenario import thing
 
     laid = scenario_facts(scenario, evaluation.plan, speaker) if scenario else []
-    single = settings(set_, evaluation.plan, speaker)
+    single = settings(set_, evaluation.plan, evaluation.as_of, speaker)
     told = {thing(fact) for fact in single}
     supposed = [*(fact for fact in laid if thing(fact) not in told), *single]
     when = day or whatif.day_of(supposed, evaluation.as_of)
     if when < evaluation.as_of:
-        raise click.UsageError(f"--on {when} lies before the present, {evaluation.as_of}")
+        raise click.UsageError(spoken.say("--on {day} lies before the present, {now}", day=when, now=evaluation.as_of))
     result = whatif.what_if(evaluation, evaluation.facts, supposed, when)
     write(
         _json(result, supposed, sentences)
@@ -99,7 +107,7 @@ def _points(text: str) -> "Exact":
     except NotExact:
         number = -1
     if number < 0:
-        raise click.UsageError(f"--reach {text!r} is no number of points; write 90")
+        raise click.UsageError(spoken.say("--reach {text} is no number of points; write 90", text=repr(text)))
     return number
 
 
@@ -108,7 +116,11 @@ def lines(result: "WhatIf", supposed: "list[Fact]", sentences: "Sentences") -> I
     from rulecheck.cli.table import score_line
 
     say, day = sentences.say, sentences.language.day
-    yield say("Supposed, and judged as of {then} (the present is {now}):", then=day(result.then.as_of), now=day(result.now.as_of))
+    yield say(
+        "Supposed, and judged as of {then} (the present is {now}):",
+        then=day(result.then.as_of),
+        now=day(result.now.as_of),
+    )
     yield from (f"    • {told(fact, sentences)}" for fact in supposed)
     yield ""
     changed = [c for c in result.changes if c.by_supposition]
@@ -148,7 +160,9 @@ def told(fact: "Fact", sentences: "Sentences") -> str:
 
     say, language = sentences.say, sentences.language
     if isinstance(fact, Event):
-        name = sentences.event(fact.event) + (f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else "")
+        name = sentences.event(fact.event) + (
+            f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else ""
+        )
         return f"{name}: {language.day(fact.date) if fact.date else say('not yet')}"
     if isinstance(fact, Measurement):
         name = f"{sentences.measure(fact.measure)}, {sentences.period(fact.period.label)}"
@@ -158,11 +172,16 @@ def told(fact: "Fact", sentences: "Sentences") -> str:
             return f"{name}: {language.number(fact.amount, 4)} / {language.number(fact.volume)}"
         return f"{name}: {language.number(exact(fact.amount if fact.amount is not None else fact.value or 0), 4)}"
     if isinstance(fact, Forecast) and fact.event:
-        name = sentences.event(fact.event) + (f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else "")
+        name = sentences.event(fact.event) + (
+            f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else ""
+        )
         return say("{what} forecast for {when}", what=name, when=language.day(fact.expected) if fact.expected else "–")
     if isinstance(fact, Forecast) and fact.period is not None:
         number = fact.volume if fact.volume is not None else fact.value or 0
-        return say("forecast: {what}", what=f"{sentences.measure(fact.measure)}, {fact.period.label}: {language.number(number)}")
+        return say(
+            "forecast: {what}",
+            what=f"{sentences.measure(fact.measure)}, {fact.period.label}: {language.number(number)}",
+        )
     from rulecheck.cli.sentences import WORDS
     from rulecheck.facts.facts import Assessment
 
@@ -175,7 +194,9 @@ def reach_lines(found: "Reach", sentences: "Sentences") -> Iterator[str]:
     say, number = sentences.say, sentences.language.number
     if not found.ways:
         yield say(
-            "{points} points cannot be reached any more: {most} at most.", points=number(found.wanted), most=number(found.most)
+            "{points} points cannot be reached any more: {most} at most.",
+            points=number(found.wanted),
+            most=number(found.most),
         )
     elif not found.ways[0].targets:
         yield say("{points} points are reached already.", points=number(found.wanted))

@@ -139,7 +139,7 @@ def _rest_of_volume(criterion: Threshold, amount: Exact, volume: Exact, expected
     bound = criterion.bound
     required = [exact(Fraction(end * expected - amount) / rest) for end in (bound.low, bound.high) if end is not None]
     most = 1 if criterion.kind == "share" else None
-    out = required[-1] < 0 and not criterion.signed or (most is not None and required[0] > most)
+    out = (required[-1] < 0 and not criterion.signed) or (most is not None and required[0] > most)
     entry: Data = {"rest": plain(exact(rest)), "assuming": fact}
     if out:
         entry["out_of_reach"] = True

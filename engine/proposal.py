@@ -51,8 +51,10 @@ class Proposal(NamedTuple):
 
 def propose(plan: Plan, facts: Facts, target: Target, step: Step, as_of: date) -> Proposal:
     """What would fulfil ``target``, whose proof is ``step``; ``facts`` hold what is present. Raises Impossible."""
-    if step.verdict in ("fulfilled", "missed"):
-        raise Impossible("settled")
+    if step.verdict == "fulfilled":
+        raise Impossible("fulfilled already")
+    if step.verdict == "missed":
+        raise Impossible("missed for good")
     maker = _Maker(plan, facts, as_of)
     maker.meet(target.criterion, step.premises[0])
     return Proposal(
@@ -396,4 +398,3 @@ def volumes_to_try(leaf: Threshold, found: Edges, amount: Exact, volume: Exact) 
         reserve = 1 - Fraction(edge.limit) if edge is found.low and leaf.kind == "share" else Fraction(edge.limit)
         if reserve > 0:
             yield int(abs(behind) / reserve) + 1
-

@@ -114,7 +114,7 @@ class _Probe:
         if leaf.kind in ("mean", "share") and pieces[0].amount is not None:
             volume = sum((p.volume or 0 for p in pieces), start=0)
         for piece in sorted(pieces, key=lambda p: (-(p.volume or 0), p.id)):
-            change = (aim - value) * volume
+            change: Exact = (aim - value) * volume
             items = None
             if leaf.kind == "share" and piece.amount is not None:
                 items = int(-((-change) // 1) if change > 0 else change // 1)
@@ -198,4 +198,4 @@ def moved_by(piece: Measurement, change: Exact, leaf: Threshold) -> Measurement 
         return None
     if leaf.kind == "share" and number > (piece.volume if key == "amount" and piece.volume is not None else 1):
         return None
-    return attrs.evolve(piece, **{key: number})
+    return attrs.evolve(piece, value=number) if key == "value" else attrs.evolve(piece, amount=number)

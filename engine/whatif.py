@@ -118,7 +118,7 @@ def reach(evaluation: Evaluation, points: Exact, most_ways: int = 5) -> Reach:
         try:
             proposal = proposal_for(evaluation, verdict)
         except Impossible as reason:
-            lost.append((verdict.target.id, "missed for good" if verdict.verdict == "missed" else str(reason)))
+            lost.append((verdict.target.id, str(reason)))
             continue
         open_.append((verdict, proposal))
     have = evaluation.score.fulfilled

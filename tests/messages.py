@@ -20,6 +20,7 @@ CATALOGUES = ROOT / "cli" / "messages"
 LANGUAGES = ("da", "sv", "nb")
 
 ARGUMENTS = {
+    "Impossible": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
     "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
 }  # fmt: skip

@@ -99,13 +99,16 @@ def whatever_volume(voice: Voice, entry: Data) -> Iterator[str]:
             yield from _share_whatever(voice, balance, bound, end, words)
             continue
         words["unit"] = voice.say(voice.unit(data)) if voice.unit(data) else ""
-        spare = balance >= 0
-        above = "Whatever their number: the rest may together lie {balance} {unit} above {bound} each."
-        below = "Whatever their number: the rest may together lie {balance} {unit} below {bound} each."
-        must_below = "Whatever their number: the rest must together lie {balance} {unit} below {bound} each."
-        must_above = "Whatever their number: the rest must together lie {balance} {unit} above {bound} each."
-        high = above if spare else must_below
-        yield voice.say(high if end == "high" else below if spare else must_above, **words)
+        message = (
+            "Whatever their number: the rest may together lie {balance} {unit} above {bound} each."
+            if end == "high" and balance >= 0
+            else "Whatever their number: the rest must together lie {balance} {unit} below {bound} each."
+            if end == "high"
+            else "Whatever their number: the rest may together lie {balance} {unit} below {bound} each."
+            if balance >= 0
+            else "Whatever their number: the rest must together lie {balance} {unit} above {bound} each."
+        )
+        yield voice.say(message, **words)
 
 
 def _share_whatever(voice: Voice, balance: Exact, bound: Exact, end: str, words: dict[str, str]) -> Iterator[str]:

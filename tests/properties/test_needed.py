@@ -1,6 +1,6 @@
 """What is needed is enough, and no less is: the proposed facts are added, and the plan judged."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +10,7 @@ from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.proposal import Impossible, Proposal, propose
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.scenario import SUPPOSED, overlaid, present
-from rulecheck.facts.facts import Event, Fact, Facts, Measurement
+from rulecheck.facts.facts import Event, Fact, Measurement
 from rulecheck.rules.criteria import Milestone, Threshold
 
 from tests.generators import Case, cases
@@ -64,14 +64,18 @@ def test_less_than_what_is_needed_is_not_enough(case: Case) -> None:
     tried = 0
     for verdict, proposal in proposals(case, judge(case)):
         leaf = verdict.target.criterion
-        if not isinstance(leaf, Threshold | Milestone) or (isinstance(leaf, Threshold) and leaf.bound.operator in ("exactly", "between")):
+        if not isinstance(leaf, Threshold | Milestone) or (
+            isinstance(leaf, Threshold) and leaf.bound.operator in ("exactly", "between")
+        ):
             continue
         if isinstance(leaf, Milestone) and (leaf.after or case.plan.requirements.get(leaf.event)):
             continue
         for i, fact in enumerate(proposal.facts):
             if isinstance(fact, Event) and fact.date != leaf.by:  # told before, and only to be made final
                 continue
-            confirmed = any(isinstance(f, Measurement) and f"{SUPPOSED}:{f.id}" == fact.id for f in case.facts.measurements)
+            confirmed = any(
+                isinstance(f, Measurement) and f"{SUPPOSED}:{f.id}" == fact.id for f in case.facts.measurements
+            )
             if confirmed:
                 continue
             less = one_less(fact, leaf)

@@ -52,7 +52,11 @@ def test_the_flip_point_is_exact(case: Case) -> None:
                 nearer = attrs.evolve(fact, date=fact.date.fromordinal(fact.date.toordinal() + flip.days - step))
                 if flip.days != step:
                     assert verdict_with(case, nearer, verdict.target.id) == verdict.verdict
-            if not isinstance(leaf, Threshold) or flip.items is not None or not verdict.step.premises[0].data.get("pieces"):
+            if (
+                not isinstance(leaf, Threshold)
+                or flip.items is not None
+                or not verdict.step.premises[0].data.get("pieces")
+            ):
                 continue
             if not verdict.definitive:
                 continue
