@@ -4,7 +4,6 @@ A setting is turned into the row a facts file would hold, and read by the reader
 is refused here, with the same words. Syntax: docs/what-would-change-it.md.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -38,12 +37,11 @@ def settings(texts: Sequence[str], plan: "Plan", as_of: date, speaker: Language)
         if group == "assessments":
             row |= {"by": _role(plan, row["target"], as_of), "date": as_of.isoformat()}
         groups.setdefault(group, []).append({**row, "id": f"{SUPPOSED}:{text.split('=')[0].strip()}"})
-    from rulecheck.facts.read_json import read_document as document_of
-    from rulecheck.facts.read_json import read_facts
+    from rulecheck.facts.documents.document import Document
+    from rulecheck.facts.read_facts import read_facts
 
-    content = json.dumps({"plan": plan.id, **groups}).encode()
     try:
-        facts, _ = read_facts(document_of(content, "--set"), plan.vocabulary)
+        facts, _ = read_facts(Document({"plan": plan.id, **groups}, "--set"), plan.vocabulary)
     except InvalidFacts as error:
         told = [_plainly(problem, speaker) for problem in error.problems]
         raise click.UsageError("\n".join(dict.fromkeys(told))) from None
@@ -81,7 +79,7 @@ def _told_twice(facts: Iterable[Fact]) -> tuple[Fact, Fact] | None:
 
 def scenario(source: str, plan: "Plan", speaker: Language) -> list[Fact]:
     """The facts of a scenario file. Raises InvalidFacts, also when two of them contradict each other."""
-    from rulecheck.facts.read_json import read_facts
+    from rulecheck.facts.read_facts import read_facts
 
     document = read_document(source)
     if "plan" not in document.data:

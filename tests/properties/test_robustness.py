@@ -11,8 +11,9 @@ from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.robustness import Flip, robustness
 from rulecheck.engine.scenario import all_facts, made_of, without
 from rulecheck.engine.version import VERSION
+from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Fact, Measurement
-from rulecheck.facts.read_json import read_document, read_facts
+from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, Threshold
 from rulecheck.rules.library import load_plan
 
