@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.records import Tables, records_options
 from rulecheck.cli.run import (
     all_problems_option,
     as_of_option,
@@ -55,6 +56,7 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
 @as_of_option
 @known_at_option
 @parameters_option
+@records_options
 @lang_option
 @spoken.option(
     "--format",
@@ -88,6 +90,8 @@ def command(
     plan: str | None,
     as_of: date | None,
     known_at: date | None,
+    records: dict[str, str],
+    records_engine: str,
     lang: str | None,
     format_: str,
     output: str | None,
@@ -99,7 +103,7 @@ def command(
     """Judge every target of the plan that FACTS names (- is standard input)."""
     if robustness and format_ != "json":
         raise click.UsageError(spoken.say("--robustness is shown with --format json; explain shows it for one target"))
-    evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang)
+    evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang, Tables(records, records_engine))
     shown = selected(evaluation, target)
     from rulecheck.cli.sentences import Sentences
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.records import Tables, records_options
 from rulecheck.cli.run import (
     all_problems_option,
     as_of_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from rulecheck.engine.evaluate import Evaluation, TargetVerdict
     from rulecheck.engine.proof import Step
     from rulecheck.facts.documents.document import Document
-    from rulecheck.facts.facts import Fact
+    from rulecheck.facts.facts import Fact, Measurement
     from rulecheck.rules.plan import Target
 
 DEFAULT_FACTS = "facts.json"
@@ -42,6 +43,7 @@ WIDTH = 96
 @as_of_option
 @known_at_option
 @parameters_option
+@records_options
 @lang_option
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @color_option
@@ -52,6 +54,8 @@ def command(
     plan: str | None,
     as_of: date | None,
     known_at: date | None,
+    records: dict[str, str],
+    records_engine: str,
     lang: str | None,
     output: str | None,
     color: str,
@@ -65,7 +69,9 @@ def command(
     if source is None:
         lines = list(_without_facts(target, plan, lang))
     else:
-        evaluation, document, speaker = evaluation_of(source, plan, as_of, known_at, lang)
+        evaluation, document, speaker = evaluation_of(
+            source, plan, as_of, known_at, lang, Tables(records, records_engine)
+        )
         from rulecheck.cli.sentences import Sentences
 
         found = next((v for v in evaluation.verdicts if v.target.id == target), None)
@@ -309,6 +315,8 @@ class Explained:
             yield from wrapped(line, indent + "    ", indent + "  · ")
         for fact in step.facts:
             yield from wrapped(self.fact(self.facts[fact]), indent + "    ", indent + "  · ")
+        for line in self.records(step):
+            yield from wrapped(line, indent + "    ", indent + "  · ")
         for premise in step.premises:
             yield from self.step(premise, depth + 1)
 
@@ -356,11 +364,36 @@ class Explained:
                 by=language.day(data["by"]),
             )
 
+    def records(self, step: "Step") -> Iterator[str]:
+        """Where the cited figures that were made of case records came from."""
+        cited = [extract for extract in self.evaluation.facts.extracts if set(extract.facts) & set(step.facts)]
+        if cited:
+            from rulecheck.cli.records import provenance
+
+            for extract in cited:
+                yield from provenance(extract, self.sentences.language)
+
+    def computed(self, fact: "Measurement") -> str:
+        """A cited figure that was made of case records: its numbers, and the table they are from."""
+        from rulecheck.cli.sentences import clean
+
+        language = self.sentences.language
+        numbers = [language.number(n) for n in (fact.amount, fact.volume) if n is not None]
+        parts = [f"{clean(fact.id)}: {' / '.join(numbers)}", self.say("source: {source}", source=clean(fact.source))]
+        parts.append(
+            self.say("reported {day}", day=language.day(fact.reported))
+            if fact.reported
+            else self.say("no reporting date")
+        )
+        return "; ".join(parts)
+
     def fact(self, fact: "Fact") -> str:
         """A cited fact: id, content in the file's words, source, when reported, where it stands."""
         from rulecheck.cli.sentences import clean
 
         group, number = fact.index
+        if group == "records":
+            return self.computed(fact)  # type: ignore[arg-type]  # only measurements are made of records
         row = self.document.data[group][number]
         told_elsewhere = ("source", "reported", "id", "note", "by")
         said = ", ".join(

@@ -1,8 +1,10 @@
 """``rulecheck facts``: check a facts file, or make an empty one to fill in."""
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.run import (
@@ -20,7 +22,21 @@ if TYPE_CHECKING:
     from rulecheck.rules.plan import Plan
 
 
-@spoken.group("facts")
+class Facts(spoken.Group):
+    """The group, with a command that is imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), "measure"})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "measure":
+            from rulecheck.cli.measure import command as measure
+
+            return measure
+        return super().get_command(ctx, cmd_name)
+
+
+@spoken.group("facts", cls=Facts)
 def command() -> None:
     """Check a facts file, or make an empty one to fill in."""
 
@@ -37,6 +53,11 @@ def check(facts: str, plan: str | None, lang: str | None) -> None:
     found = plan_for(plan, document)
     speaker = chosen_language(lang, found)
     read = facts_of(document, found, speaker)
+    if document.data.get("records"):
+        from rulecheck.cli.records import Tables, with_records
+
+        day = read.as_of or date.today()
+        read = with_records(read, document, found, day, None, Tables({}, "duckdb"), speaker)
     number = len(read.by_id())
     write(speaker.count("{n} fact, no errors", "{n} facts, no errors", number) + "\n", None)
 

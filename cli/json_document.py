@@ -82,6 +82,7 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
             {**breach, "text": {code: s.breach(breach) for code, s in speakers.items()}}
             for breach in evaluation.breaches
         ],
+        **_records(evaluation),
     }
 
 
@@ -102,6 +103,15 @@ def _parameter(declared: Parameter, targets: list[str]) -> Data:
     if declared.sha256:
         data["sha256"] = declared.sha256
     return data
+
+
+def _records(evaluation: Evaluation) -> Data:
+    """Where the measurements made of case records came from; nothing when there are none."""
+    if not evaluation.facts.extracts:
+        return {}
+    from rulecheck.cli.records import as_data
+
+    return {"records": [as_data(extract) for extract in evaluation.facts.extracts]}
 
 
 def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
@@ -286,6 +296,23 @@ def schema() -> Data:
                         "sha256": {"type": "string"},
                         "targets": {"type": "array", "items": {"type": "string"}},
                     },
+                },
+            },
+            "records": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": [
+                        "measure",
+                        "file",
+                        "sha256",
+                        "definition",
+                        "engine",
+                        "rows",
+                        "reasons",
+                        "sample",
+                        "facts",
+                    ],
                 },
             },
             "breaches": {"type": "array", "items": {"type": "object", "required": ["before", "then", "subject"]}},

@@ -11,6 +11,7 @@ from rulecheck.cli import spoken
 from rulecheck.cli.language import Language, language
 
 if TYPE_CHECKING:
+    from rulecheck.cli.records import Tables
     from rulecheck.engine.evaluate import Evaluation
     from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Facts
@@ -188,7 +189,12 @@ def facts_of(document: "Document", plan: "Plan", speaker: Language) -> "Facts":
 
 
 def evaluation_of(
-    source: str, plan_name: str | None, as_of: date | None, known_at: date | None, lang: str | None
+    source: str,
+    plan_name: str | None,
+    as_of: date | None,
+    known_at: date | None,
+    lang: str | None,
+    tables: "Tables | None" = None,
 ) -> "tuple[Evaluation, Document, Language]":
     """Read the facts, find their plan, judge. The clock is read here and nowhere else, and only as the last resort."""
     from rulecheck.engine.evaluate import evaluate
@@ -198,6 +204,10 @@ def evaluation_of(
     speaker = chosen_language(lang, plan)
     facts = facts_of(document, plan, speaker)
     day = as_of or facts.as_of or date.today()
+    if (tables and tables.given) or document.data.get("records"):
+        from rulecheck.cli.records import Tables, with_records
+
+        facts = with_records(facts, document, plan, day, known_at, tables or Tables({}, "duckdb"), speaker)
     found = evaluate(plan, facts, day, known_at)
     if found.rules_engine == "reference":
         click.echo(

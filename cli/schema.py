@@ -32,6 +32,7 @@ def schema_of(document: str) -> dict[str, Any]:
 
 def facts_schema() -> dict[str, Any]:
     """The facts file as JSON Schema, from the same table the reader uses. Null is a row not filled in yet."""
+    from rulecheck.facts.records.named import FIELDS as RECORD_FIELDS
     from rulecheck.facts.rows.fields import FIELDS, TOP, VERDICTS
 
     day = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -73,6 +74,26 @@ def facts_schema() -> dict[str, Any]:
                 "description": TOP["calendar"],
                 "additionalProperties": {"type": "array", "items": day},
             },
-            "records": {"type": "object", "description": TOP["records"]},
+            "records": {
+                "type": "object",
+                "description": TOP["records"],
+                "additionalProperties": {
+                    "anyOf": [
+                        {"type": "string"},
+                        {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["path"],
+                            "properties": {
+                                key: {
+                                    **(day if key in ("snapshot", "since") else {"type": "string"}),
+                                    "description": what,
+                                }
+                                for key, what in RECORD_FIELDS.items()
+                            },
+                        },
+                    ]
+                },
+            },
         },
     }

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import attrs
 from rulecheck.facts.period import Period
 from rulecheck.facts.quantity import Exact
+
+if TYPE_CHECKING:
+    from rulecheck.facts.records.provenance import Extract
 
 MeasureKind = Literal["mean", "share", "total", "level", "figure"]
 Dimensions = tuple[tuple[str, str], ...]
@@ -89,6 +92,8 @@ class Facts:
     assessments: tuple[Assessment, ...] = ()
     calendar: Mapping[str, tuple[dt.date, ...]] = attrs.field(factory=dict)
     sha256: str = ""
+    extracts: tuple["Extract", ...] = ()
+    """Where the measurements made of case records came from."""
 
     def by_id(self) -> dict[str, Fact]:
         groups: tuple[tuple[Fact, ...], ...] = (self.measurements, self.events, self.forecasts, self.assessments)

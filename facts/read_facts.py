@@ -35,13 +35,11 @@ def _facts(values: Values) -> Facts:
     for key in data:
         if key not in TOP:
             values.unknown("facts-key", (key,), "key", key, TOP)
-    if data.get("records"):
-        values.report(
-            "facts-records",
-            ("records",),
-            "case records are not read by this version",
-            "give the measurements with total and count, or numerator and denominator",
-        )
+    if data.get("records") is not None:
+        from rulecheck.facts.records.named import wrong_in  # most files name no case records
+
+        for path, message, remedy, words in wrong_in(data["records"]):
+            values.report("facts-records", path, message, remedy, "error", **words)
     plan = data.get("plan")
     if plan is not None and not isinstance(plan, str):
         values.wrong(("plan",), "text", plan)

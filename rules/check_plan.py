@@ -86,7 +86,15 @@ def _circle(needs: Mapping[str, set[str]]) -> list[str]:
     return []
 
 
-CHECKS: tuple[Check, ...] = (weights, event_cycles, target_cycles)
+def records(plan: Plan) -> Iterator[Complaint]:
+    """Measures that are computed from case records are computed in one way, which their kind has."""
+    if any(measure.records is not None for measure in plan.measures.values()):
+        from rulecheck.rules.records import record_complaints
+
+        yield from record_complaints(plan)
+
+
+CHECKS: tuple[Check, ...] = (weights, event_cycles, target_cycles, records)
 
 
 def check_plan(plan: Plan) -> list[Complaint]:

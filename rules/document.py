@@ -6,6 +6,7 @@ from rulecheck.facts.quantity import parse_quantity
 from rulecheck.rules.criteria import MEASURE_KINDS
 from rulecheck.rules.parameters import LISTS
 from rulecheck.rules.plan import FOLLOW_UP
+from rulecheck.rules.records_shape import RECORDS
 from rulecheck.rules.shape import (
     COUNT,
     CRITERION,
@@ -119,20 +120,6 @@ VERSION = Object(
         "goals": (Many(POINTS, named=True), "changed goal weights, by goal id"),
     },
     ("in_force_from", "reason", "decided_by"),
-)
-RECORDS = Object(
-    "records",
-    {
-        key: (TEXT, what)
-        for key, what in {
-            "source": "the kind of case record",
-            "from": "the date the interval begins",
-            "to": "the date it ends",
-            "where": "which records count",
-            "period": "the date that puts a record into a period",
-            "in_time": "when a record counts as in time",
-        }.items()
-    },
 )
 MEASURE = Object(
     "a measure",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import attrs
 from rulecheck.facts.facts import EventName, MeasureKind, MeasureName, Vocabulary
@@ -136,6 +136,8 @@ class Measure(NamedTuple):
     signed: bool
     excludes: tuple[str, ...] = ()
     notes: Texts = MappingProxyType({})
+    records: Mapping[str, Any] | None = None
+    """How it is computed from case records, as written; ``records.definition_of`` gives it meaning when it is needed."""
 
 
 class EventType(NamedTuple):

@@ -80,6 +80,7 @@ class Reader:
                 entry.get("signed") == "true",
                 tuple(entry.get("excludes") or ()),
                 self.texts(entry.get("note")),
+                entry.get("records"),
             )
         return found
 

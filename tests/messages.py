@@ -23,10 +23,11 @@ ARGUMENTS = {
     "Impossible": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
     "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
+    "refused": (0, 1), "_warning": (1, 2), "mistyped": (1,),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS",
 }  # fmt: skip
 FUNCTIONS = {"kind", "_found", "_wanted", "_why_left_out", "choice"}
 FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).rglob("*.py"))

@@ -440,7 +440,7 @@ def test_windows_lines_are_lines() -> None:
 
 
 def test_unicode_line_separators_are_no_lines() -> None:
-    content = '{"plan": "p", "records": {"note": "a\u2028b"},\n "evnts": []}'.encode()
+    content = '{"plan": "p", "records": {"note": ["a\u2028b"]},\n "evnts": []}'.encode()
     with pytest.raises(InvalidFacts) as found:
         read_facts(read_document(content, "f"), VOCABULARY)
     assert [(p.place.line, p.text[:9]) for p in found.value.problems] == [(1, '{"plan": '), (2, ' "evnts":')]

@@ -63,7 +63,12 @@ def test_no_english_is_left_in_the_help(
     assert (foreign.code, foreign.err, english.code) == (0, "", 0)
     assert foreign.out.startswith(f"{USAGE[code]} rulecheck")
     shared = {line.strip() for line in foreign.out.splitlines()} & {line.strip() for line in english.out.splitlines()}
-    assert shared <= {"", "--format [table|json|jsonl|csv|md]"}
+    assert shared <= {
+        "",
+        "--format [table|json|jsonl|csv|md]",
+        "--format [table|csv|json]",
+        "--records-engine [duckdb|polars]",
+    }
 
 
 @pytest.mark.parametrize("words", CALLED)

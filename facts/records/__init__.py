@@ -1,0 +1,1 @@
+"""From case records to measurements, exactly. The meaning is docs/records.md."""

@@ -1,0 +1,238 @@
+"""The one definition of what becomes of a row, for every engine. The numbered steps are those of docs/records.md.
+
+An engine hands over a frame of neutral columns (``Layout``): days as integers, texts, whole numbers. What is said of
+it here is said in narwhals, and only with integer comparisons, so that all engines answer alike.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import reduce
+from operator import and_
+from typing import Any, NamedTuple
+
+import narwhals as nw
+from rulecheck.facts.period import Period
+from rulecheck.facts.records.definition import DATED, Condition, Definition
+
+EPOCH = date(1970, 1, 1)
+UNREADABLE = -1_000_000
+"""The day of a cell that holds something, but no day: before every date there is."""
+NO_NUMBER = -(10**17)
+"""The same for whole numbers, which have at most 15 digits."""
+FILTERED, OPEN, OUTSIDE, REJECTED = -2, -3, -4, -10
+"""What became of a row that is not counted; rejected ones are REJECTED − index of the reason. Counted: its piece."""
+UNSETTLED = -1_000
+"""A row with a period date that is not settled as of D is UNSETTLED − its piece."""
+Expr = Any
+
+
+class Layout(NamedTuple):
+    """The neutral names of a frame's columns.
+
+    ``doubtful`` are the date columns that can hold something unreadable: those of text, and zoned ones without a zone.
+    """
+
+    days: Mapping[str, str]
+    texts: Mapping[str, str]
+    value: str
+    doubtful: frozenset[str]
+    row: str = "r"
+
+
+class Span(NamedTuple):
+    """The pieces that are asked for, in order, without gaps, as of a day."""
+
+    pieces: tuple[Period, ...]
+    as_of: date
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - EPOCH.toordinal()
+
+
+def day_of(number: int) -> date:
+    """The day of a number of days since 1970-01-01."""
+    return date.fromordinal(number + EPOCH.toordinal())
+
+
+class Rows:
+    """What becomes of the rows of a frame, by one definition."""
+
+    def __init__(self, definition: Definition, layout: Layout, span: Span) -> None:
+        self.definition, self.layout, self.span = definition, layout, span
+        self.reasons = _reasons(definition)
+
+    def code(self, reason: str, column: str) -> int:
+        return REJECTED - self.reasons.index((reason, column))
+
+    # --- cells ---
+
+    def day(self, columns: tuple[str, ...]) -> Expr:
+        """The first of the columns that is filled in."""
+        names = [nw.col(self.layout.days[column]) for column in columns]
+        return names[0] if len(names) == 1 else nw.coalesce(*names)
+
+    def holds(self, condition: Condition) -> Expr:
+        """Whether a condition holds: true or false, never null."""
+        if condition.comparison in DATED:
+            assert condition.day is not None
+            cell, number = nw.col(self.layout.days[condition.column]), day_number(condition.day)
+            compared = {
+                "on_or_after": cell >= number,
+                "on_or_before": cell <= number,
+                "before": cell < number,
+                "after": cell > number,
+            }[condition.comparison]
+            return ~cell.is_null() & (cell != UNREADABLE) & compared
+        text, values = nw.col(self.layout.texts[condition.column]), list(condition.values)
+        match condition.comparison:
+            case "equals" | "in":
+                return ~text.is_null() & text.is_in(values)
+            case "filled":
+                filled = ~text.is_null() & (text != "")
+                return filled if values == ["true"] else ~filled
+        return text.is_null() | ~text.is_in(values)
+
+    def all_hold(self, conditions: tuple[Condition, ...]) -> Expr:
+        return reduce(and_, (self.holds(condition) for condition in conditions))
+
+    # --- rows ---
+
+    def classified(self, frame: Any) -> Any:
+        """The frame with ``k``, what became of each row; ``v``, what it adds to the sum; ``p``, its day."""
+        d = self.definition
+        if d.id:
+            frame = self.with_repeats(frame)
+        steps = self.steps()
+        k: Expr = self.piece()
+        for condition, code in reversed(steps):
+            k = nw.when(condition).then(nw.lit(code) if isinstance(code, int) else code).otherwise(k)
+        return frame.with_columns(k=k, v=self.amount(), p=self.day(d.period))
+
+    def with_repeats(self, frame: Any) -> Any:
+        """Marks the rows whose id stands in another row, too."""
+        name = self.layout.texts[self.definition.id]
+        passing = frame.filter(self.all_hold(self.definition.where)) if self.definition.where else frame
+        several = passing.group_by(name).agg(nw.len().alias("copies")).filter(nw.col("copies") > 1)
+        return frame.join(several, on=name, how="left")
+
+    def steps(self) -> list[tuple[Expr, Expr]]:
+        """Conditions and what becomes of a row for which one is the first that holds."""
+        d, found = self.definition, list[tuple[Expr, Expr]]()
+        for column in _compared(d.where):
+            if column in self.layout.doubtful:
+                found.append((self.unreadable(column), self.code("unreadable", column)))
+        if d.where:
+            found.append((~self.all_hold(d.where), FILTERED))
+        if d.id:
+            text = nw.col(self.layout.texts[d.id])
+            found.append((text.is_null() | (text == ""), self.code("missing", d.id)))
+            found.append((~nw.col("copies").is_null(), self.code("repeated", d.id)))
+        found += [
+            (self.unreadable(column), self.code("unreadable", column))
+            for column in _needed(d)
+            if column in self.layout.doubtful
+        ]
+        if d.value:
+            found.append((nw.col(self.layout.value) == NO_NUMBER, self.code("no-number", d.value)))
+        period = self.day(d.period)
+        found.append((period.is_null(), OPEN))
+        for columns in (d.start, d.end, d.deadline):
+            if columns and columns != d.period:
+                found.append((self.day(columns).is_null(), self.code("missing", columns[-1])))
+        if d.value:
+            found.append((nw.col(self.layout.value).is_null(), self.code("missing", d.value)))
+        last = d.end or d.done
+        if d.start and last:
+            end = self.day(last)
+            backwards = end < self.day(d.start)
+            found.append((backwards if d.end else ~end.is_null() & backwards, self.code("backwards", d.start[0])))
+        found += self.beyond(period)
+        return found
+
+    def unreadable(self, column: str) -> Expr:
+        cell = nw.col(self.layout.days[column])
+        return ~cell.is_null() & (cell == UNREADABLE)
+
+    def beyond(self, period: Expr) -> list[tuple[Expr, Expr]]:
+        """Rows outside the periods asked for, and those not settled as of D."""
+        d, as_of = self.definition, day_number(self.span.as_of)
+        first = day_number(self.span.pieces[0].first)
+        last = min(as_of, day_number(self.span.pieces[-1].last))
+        found: list[tuple[Expr, Expr]] = [((period < first) | (period > last), OUTSIDE)]
+        unsettled = nw.lit(UNSETTLED) - self.piece()
+        if d.end and d.end != d.period:
+            found.append((self.day(d.end) > as_of, unsettled))
+        if d.done:
+            done, deadline = self.day(d.done), self.day(d.deadline)
+            was_done = ~done.is_null() & (done <= as_of)
+            settled = (was_done & (done <= deadline)) | (deadline < as_of)
+            found.append((~(settled if d.open_is_late else settled & was_done), unsettled))
+        return found
+
+    def piece(self) -> Expr:
+        """The index of the piece a counted row belongs to."""
+        period = self.day(self.definition.period)
+        last = len(self.span.pieces) - 1
+        index: Expr = nw.lit(last)
+        for number in range(last - 1, -1, -1):
+            end = day_number(self.span.pieces[number].last)
+            index = nw.when(period <= end).then(nw.lit(number)).otherwise(index)
+        return index
+
+    def amount(self) -> Expr:
+        """What a counted row adds to the sum."""
+        d = self.definition
+        if d.start and d.end:
+            return self.day(d.end) - self.day(d.start)
+        if d.value:
+            return nw.col(self.layout.value)
+        if d.done:
+            done = self.day(d.done)
+            return nw.when(~done.is_null() & (done <= self.day(d.deadline))).then(nw.lit(1)).otherwise(nw.lit(0))
+        if d.having:
+            return nw.when(self.all_hold(d.having)).then(nw.lit(1)).otherwise(nw.lit(0))
+        return nw.lit(1)
+
+    # --- answers ---
+
+    def grouped(self, frame: Any) -> Any:
+        """Rows of (k, member of each dimension, n, s, last): how many, the sum, the latest day."""
+        members = [self.layout.texts[column] for _, column in self.definition.dimensions]
+        names = {name: nw.col(name) for name in dict.fromkeys(members)}
+        table = self.classified(frame).select("k", "v", "p", *names.values())
+        return table.group_by("k", *names).agg(
+            nw.len().alias("n"), nw.col("v").sum().alias("s"), nw.col("p").max().alias("last")
+        )
+
+    def sample(self, frame: Any, size: int) -> Any:
+        """The first rejected rows, as (row number, k)."""
+        table = (
+            self.classified(frame)
+            .filter((nw.col("k") <= REJECTED) & (nw.col("k") > UNSETTLED))
+            .select(self.layout.row, "k")
+        )
+        return table.sort(self.layout.row).head(size)
+
+
+def _compared(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.column for c in conditions if c.comparison in DATED))
+
+
+def _needed(definition: Definition) -> tuple[str, ...]:
+    """The date columns the measure needs, beyond those that only ``where`` compares."""
+    d = definition
+    return tuple(dict.fromkeys((*_compared(d.having), *d.period, *d.start, *d.end, *d.done, *d.deadline)))
+
+
+def _reasons(definition: Definition) -> tuple[tuple[str, str], ...]:
+    """Every (reason, column) for which a row can be rejected."""
+    d = definition
+    found = [("unreadable", column) for column in d.dates]
+    found += [("missing", columns[-1]) for columns in (d.start, d.end, d.deadline) if columns]
+    found += [(reason, d.id) for reason in ("missing", "repeated") if d.id]
+    found += [(reason, d.value) for reason in ("no-number", "missing") if d.value]
+    if d.start:
+        found.append(("backwards", d.start[0]))
+    return tuple(dict.fromkeys(found))

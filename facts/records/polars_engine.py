@@ -1,0 +1,186 @@
+"""Case records in Polars. Streams: memory does not grow with the table."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path as File
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+from rulecheck.facts.problem import InvalidFacts
+from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
+from rulecheck.facts.records.definition import Definition
+from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
+from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
+from rulecheck.facts.records.staging import staged
+from rulecheck.facts.records.zone import offsets
+
+Expr = Any
+
+
+@contextmanager
+def opened(source: Source) -> Iterator["PolarsTable"]:
+    """The table, open for questions. Raises InvalidFacts for what is not one."""
+    with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
+        kind = format_of(source)
+        file = staged(source, File(folder)) if kind in ("xlsx", "sqlite") else source.path
+        try:
+            yield PolarsTable(source, file, kind == "parquet")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _problem(source, str(error)) from None
+
+
+def _problem(source: Source, told: str) -> InvalidFacts:
+    if "utf-8" in told.lower() or "utf8" in told.lower():
+        return source.refused("`{file}` is not UTF-8", "save the file as UTF-8")
+    first = " ".join(told.split())[:160]
+    return source.refused("`{file}` cannot be read as a table: {told}", "export the table again", told=first)
+
+
+class PolarsTable:
+    """A CSV or Parquet file in Polars."""
+
+    def __init__(self, source: Source, file: File, parquet: bool) -> None:
+        self.source, self.file, self.parquet = source, file, parquet
+        self.version = f"polars {pl.__version__}"
+        if parquet:
+            self.types = dict(pl.read_parquet_schema(file))
+            check_columns(source, [name.casefold() for name in self.types])
+        else:
+            self.heading = read_heading(source._replace(path=file))
+            self.types = dict.fromkeys(self.heading.columns, pl.String())
+            names = {column: f"c{i}" for i, column in enumerate(self.heading.columns)}
+        self.names = {column: column for column in self.types} if parquet else names
+        self.columns = tuple(self.types)
+
+    def scan(self, numbered: bool) -> Any:
+        row: dict[str, Any] = {"row_index_name": "r", "row_index_offset": 1} if numbered else {}
+        if self.parquet:
+            return pl.scan_parquet(self.file, glob=False, **row)
+        return pl.scan_csv(
+            self.file,
+            separator=self.heading.delimiter,
+            has_header=False,
+            skip_lines=1,
+            schema=dict.fromkeys(self.names.values(), pl.String()),
+            glob=False,
+            raise_if_empty=False,
+            **row,
+        )
+
+    def rows(self, frame: Any) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = frame.to_native().collect(engine="streaming").rows()
+        return found
+
+    def frame(self, definition: Definition, numbered: bool) -> tuple[Any, Layout]:
+        selected: dict[str, Expr] = {}
+        days, texts, doubtful = {}, {}, set[str]()
+        for i, column in enumerate(definition.dates):
+            days[column] = f"d{i}"
+            selected[f"d{i}"] = self.day(column, definition.zone)
+            if self.types[column] == pl.String or (self.zoned(column) and not definition.zone):
+                doubtful.add(column)
+        for i, column in enumerate(definition.texts):
+            texts[column] = f"t{i}"
+            selected[f"t{i}"] = self.text(column)
+        if definition.value:
+            selected["v0"] = self.whole(definition.value)
+        if numbered:
+            selected["r"] = pl.col("r")
+        table = self.scan(numbered).select(**selected)
+        return nw.from_native(table), Layout(days, texts, "v0", frozenset(doubtful))
+
+    def zoned(self, column: str) -> bool:
+        kind = self.types[column]
+        return isinstance(kind, pl.Datetime) and kind.time_zone is not None
+
+    def day(self, column: str, zone: str) -> Expr:
+        """The day of a cell, as days since 1970."""
+        cell, kind = pl.col(self.names[column]), self.types[column]
+        if kind == pl.Date:
+            return cell.cast(pl.Int32)
+        if kind == pl.String:
+            return _day_of_text(cell, zone)
+        if self.zoned(column):
+            if zone:
+                return _day_of_instant(cell.dt.epoch("us").floordiv(1_000_000), zone)
+            return pl.when(cell.is_not_null()).then(pl.lit(UNREADABLE)).cast(pl.Int32)
+        if isinstance(kind, pl.Datetime):
+            return cell.dt.date().cast(pl.Int32)
+        raise self.mistyped(column, "a date")
+
+    def text(self, column: str) -> Expr:
+        cell, kind = pl.col(self.names[column]), self.types[column]
+        if kind == pl.String:
+            return cell
+        if kind.is_integer() or kind in (pl.Boolean, pl.Categorical, pl.Enum):
+            return cell.cast(pl.String)
+        raise self.mistyped(column, "text")
+
+    def whole(self, column: str) -> Expr:
+        """A whole number of at most 15 digits."""
+        cell, kind = pl.col(self.names[column]), self.types[column]
+        if kind.is_integer():
+            small = cell.is_between(-999_999_999_999_999, 999_999_999_999_999)
+            return pl.when(cell.is_null()).then(None).when(small).then(cell.cast(pl.Int64)).otherwise(NO_NUMBER)
+        if kind == pl.String:
+            number = pl.when(cell.str.contains(f"^(?:{DIGITS})$") & ~cell.str.contains("\n")).then(cell)
+            read = number.cast(pl.Int64)
+            return (
+                pl.when(cell.is_null() | (cell == ""))
+                .then(None)
+                .when(read.is_not_null())
+                .then(read)
+                .otherwise(NO_NUMBER)
+            )
+        raise self.mistyped(column, "a whole number")
+
+    def mistyped(self, column: str, wanted: str) -> InvalidFacts:
+        return self.source.refused(
+            "the column `{column}` of `{file}` is of type {kind}, where {wanted} is wanted",
+            "export it as {wanted}",
+            column=column,
+            kind=str(self.types[column]).lower()[:40],
+            wanted=wanted,
+        )
+
+
+def _day_of_instant(seconds: Expr, zone: str) -> Expr:
+    """The day of an instant on the zone's calendar; by the same table as in every other engine."""
+    *changes, (_, first) = offsets(zone)
+    shift: Expr = pl.lit(first)
+    if changes:
+        (since, offset), *rest = changes
+        chain: Expr = pl.when(seconds >= since).then(offset)
+        for since, offset in rest:
+            chain = chain.when(seconds >= since).then(offset)
+        shift = chain.otherwise(first)
+    return (seconds + shift).floordiv(86_400).cast(pl.Int32)
+
+
+def _day_of_text(cell: Expr, zone: str) -> Expr:
+    ten = cell.str.slice(0, 10)
+    # written back it must be the same: 2024-1-5 and days that do not exist are not
+    parsed = ten.str.to_date("%Y-%m-%d", strict=False)
+    whole = (parsed.dt.to_string("%Y-%m-%d") == ten).fill_null(False)
+    date_part = pl.when(whole).then(parsed.cast(pl.Int32)).otherwise(UNREADABLE)
+    rest = cell.str.slice(10)
+    timed = rest.str.contains(f"^[T ]{TIME}{f'(?:{ZONE})?' if zone else ''}$") & ~rest.str.contains("\n")
+    empty = cell.is_null() | (cell == "")
+    local = pl.when(empty).then(None).when(cell.str.len_chars() == 10).then(date_part).when(timed).then(date_part)
+    day = local.otherwise(UNREADABLE).cast(pl.Int32)
+    if not zone:
+        return day
+
+    def number(start: int, length: int) -> Expr:
+        return cell.str.slice(start, length).cast(pl.Int64, strict=False)
+
+    instant = rest.str.contains(f"^[T ]{TIME}{ZONE}$") & ~rest.str.contains("\n") & whole
+    tail = cell.str.tail(6)
+    sign = pl.when(tail.str.slice(0, 1) == "-").then(-1).otherwise(1)
+    hours, minutes = (tail.str.slice(at, 2).cast(pl.Int64, strict=False) for at in (1, 4))
+    shift = pl.when(cell.str.ends_with("Z")).then(0).otherwise(sign * (hours * 3600 + minutes * 60))
+    second = pl.when(cell.str.slice(16, 1) == ":").then(number(17, 2)).otherwise(0)
+    seconds = parsed.cast(pl.Int64) * 86_400 + number(11, 2) * 3600 + number(14, 2) * 60 + second - shift
+    return pl.when(instant.fill_null(False)).then(_day_of_instant(seconds, zone)).otherwise(day)

@@ -1,0 +1,318 @@
+"""Case records from the outside: the example, the summary, provenance, breakdown, and what is refused."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.command import EXAMPLES, Outcome, called
+
+EXAMPLE = EXAMPLES / "dk-politiet-2024-records"
+Capture = pytest.CaptureFixture[str]
+PLAN = """\
+plan: p
+period: 2024
+goals:
+  - goal: "1"
+    targets:
+      - {target: "1", require: {mean: m, at_most: 10 days, over: 2024}}
+measures:
+  m:
+    kind: mean
+    unit: days
+    records: {source: cases, days: {from: begun, to: ended}, period: ended, dimensions: {place: place}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    Path("plan.yaml").write_text(PLAN, "utf-8")
+
+
+def facts(table: object, **more: object) -> str:
+    """A facts file that names a table."""
+    content = {"plan": "p", "as_of": "2024-12-31", "records": {"cases": table}, **more}
+    Path("facts.json").write_text(json.dumps(content), "utf-8")
+    return "facts.json"
+
+
+def evaluated(capsys: Capture, table: object, *arguments: str, **more: object) -> Outcome:
+    return called(capsys, "evaluate", facts(table, **more), "--plan", "plan.yaml", *arguments)
+
+
+def refused(outcome: Outcome) -> str:
+    assert outcome.code == 4, outcome.err
+    assert outcome.out == ""
+    assert "  --> " in outcome.err
+    assert "\n   = " in outcome.err
+    assert outcome.err.rstrip().endswith("nothing was judged.")
+    return outcome.err
+
+
+def written(text: str, name: str = "cases.csv") -> str:
+    Path(name).write_text(text, "utf-8")
+    return name
+
+
+GOOD = "begun,ended,place\n2024-01-01,2024-01-11,a\n2024-02-28,2024-03-01,b\n2024-05-01,,a\nx,2024-03-01,a\n"
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_the_example_is_judged_as_its_aggregates(engine: str, capsys: Capture) -> None:
+    by_records = called(capsys, "evaluate", str(EXAMPLE / "facts.json"), "--format", "csv", "--records-engine", engine)
+    by_aggregates = called(capsys, "evaluate", str(EXAMPLE / "aggregates.json"), "--format", "csv")
+    assert by_records.code == by_aggregates.code == 0
+    assert by_records.out == by_aggregates.out
+    assert "3,000 rows = 1,608 counted + 498 filtered out + 891 outside + 3 rejected" in by_records.err
+
+
+def test_the_example_is_what_its_script_makes(tmp_path: Path) -> None:
+    copied = tmp_path / "examples" / EXAMPLE.name
+    copied.mkdir(parents=True)
+    (copied.parent / "dk-politiet-2024").symlink_to(EXAMPLES / "dk-politiet-2024")
+    (copied / "generate.py").write_bytes((EXAMPLE / "generate.py").read_bytes())
+    subprocess.run([sys.executable, str(copied / "generate.py")], check=True)
+    for name in ("cases.csv", "hearings.csv", "facts.json", "aggregates.json"):
+        assert (copied / name).read_bytes() == (EXAMPLE / name).read_bytes(), name
+
+
+def test_both_sources_of_one_figure_are_reconciled(capsys: Capture) -> None:
+    """Equal aggregates are fine, whenever reported; a different one is a conflict that names both."""
+    table = {"path": written(GOOD), "snapshot": "2024-12-31"}
+    same = {"measure": "m", "period": "2024-Q1", "total": 12, "count": 2, "reported": "2025-01-10"}
+    fine = json.loads(evaluated(capsys, table, "--format", "json", measurements=[same]).out)["verdicts"][0]
+    assert (fine["verdict"], fine["evidence"]) == ("fulfilled", "complete")
+    assert fine["value"] == "6"
+    other = {**same, "total": 900}
+    torn = json.loads(evaluated(capsys, table, "--format", "json", measurements=[other]).out)["verdicts"][0]
+    assert (torn["verdict"], torn["evidence"]) == ("at-risk", "conflicting")
+    assert {"m/2024-Q1", "m/2024-Q1@cases"} <= set(torn["facts"])
+
+
+def test_explain_shows_where_a_figure_came_from(capsys: Capture) -> None:
+    table = {"path": written(GOOD), "snapshot": "2024-12-31"}
+    told = called(capsys, "explain", "1", facts(table), "--plan", "plan.yaml").out
+    flat = re.sub(r"\s+", " ", told)
+    assert re.search(
+        r"counted by duckdb \S+ from cases.csv \(SHA-256 [0-9a-f]{64}\): days from begun to ended; period by ended",
+        flat,
+    )
+    assert "4 rows = 2 counted + 0 filtered out + 1 outside + 1 rejected" in flat
+    assert "rejected: 1 × begun: the date cannot be read (first rows: 4)" in flat
+
+
+def test_the_document_holds_the_provenance_and_nobodys_data(capsys: Capture) -> None:
+    table = {"path": written(GOOD.replace("x,", "Jens Hansen,")), "snapshot": "2024-12-31"}
+    outcome = evaluated(capsys, table, "--format", "json")
+    found = json.loads(outcome.out)["records"][0]
+    assert found["rows"] == {"in": 4, "counted": 2, "filtered": 0, "open": 1, "outside": 0, "rejected": 1}
+    assert found["sample"] == [{"row": 4, "column": "begun", "reason": "unreadable"}]
+    assert "Jens" not in outcome.out + outcome.err
+    assert str(Path.cwd()) not in outcome.out
+
+
+def test_known_at_before_the_snapshot_knows_nothing_of_it(capsys: Capture) -> None:
+    table = {"path": written(GOOD), "snapshot": "2024-12-31"}
+    before = json.loads(evaluated(capsys, table, "--format", "json", "--known-at", "2024-12-30").out)
+    assert before["verdicts"][0]["evidence"] == "overdue" or before["verdicts"][0]["value"] is None
+
+
+def test_without_a_snapshot_empty_ends_are_not_claimed(capsys: Capture) -> None:
+    found = evaluated(capsys, written(GOOD), "--format", "json")
+    assert json.loads(found.out)["verdicts"][0]["definitive"] is False
+    assert "is the extract complete up to 2024-12-31?" in found.err
+
+
+def test_a_table_named_on_the_command_line(capsys: Capture) -> None:
+    written(GOOD)
+    Path("bare.json").write_text('{"plan": "p", "as_of": "2024-03-31"}', "utf-8")
+    found = called(
+        capsys, "evaluate", "bare.json", "--plan", "plan.yaml", "--records", "cases=cases.csv", "--format", "json"
+    )
+    assert json.loads(found.out)["verdicts"][0]["value"] == "6"
+    wrong = called(capsys, "evaluate", "bare.json", "--plan", "plan.yaml", "--records", "cases.csv")
+    assert wrong.code == 2
+
+
+def test_a_measure_is_broken_down_by_member(capsys: Capture) -> None:
+    found = called(
+        capsys,
+        "facts",
+        "measure",
+        facts(written(GOOD)),
+        "--plan",
+        "plan.yaml",
+        "--dimension",
+        "place",
+        "--format",
+        "csv",
+    )
+    assert found.out == "measure,place,period,sum,count,value\nm,a,2024-Q1,10,1,10\nm,b,2024-Q1,2,1,2\n"
+    table = called(capsys, "facts", "measure", "facts.json", "--plan", "plan.yaml", "--dimension", "place")
+    assert "2024-Q1" in table.out
+    unknown = called(capsys, "facts", "measure", "facts.json", "--plan", "plan.yaml", "--dimension", "plac")
+    assert unknown.code == 2
+
+
+def test_a_member_that_looks_like_a_formula_is_none(capsys: Capture) -> None:
+    written(GOOD.replace(",b\n", ",=1+1\n"))
+    found = called(
+        capsys, "facts", "measure", facts("cases.csv"), "--plan", "plan.yaml", "--dimension", "place", "--format", "csv"
+    )
+    assert "m,'=1+1,2024-Q1" in found.out
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "xlsx", "db", "csv"])
+def test_every_format_gives_the_same(suffix: str, capsys: Capture) -> None:
+    written(GOOD)
+    name = f"t.{suffix}"
+    match suffix:
+        case "parquet":
+            duckdb.sql(f"COPY (SELECT * FROM read_csv('cases.csv', all_varchar=true)) TO '{name}'")
+        case "db":
+            with sqlite3.connect(name) as connection:
+                connection.execute("CREATE TABLE cases (begun, ended, place)")
+                rows = [line.split(",") for line in GOOD.splitlines()[1:]]
+                connection.executemany("INSERT INTO cases VALUES (?, ?, ?)", rows)
+        case "xlsx":
+            workbook(name, [line.split(",") for line in GOOD.splitlines()])
+        case "csv":
+            written(GOOD.replace(",", ";"), name)
+    found = json.loads(evaluated(capsys, {"path": name, "snapshot": "2024-12-31"}, "--format", "json").out)
+    assert found["verdicts"][0]["value"] == "6"
+    assert found["records"][0]["rows"]["rejected"] == 1
+
+
+def workbook(name: str, rows: list[list[str]]) -> None:
+    """The smallest .xlsx there is, with inline texts."""
+    import zipfile
+
+    cells = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows
+    )
+    space = "http://schemas.openxmlformats.org"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" Type="{space}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{space}/spreadsheetml/2006/main" xmlns:r="{space}/officeDocument/2006/relationships"><sheets><sheet name="cases" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" Type="{space}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{space}/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>',
+    }  # fmt: skip
+    with zipfile.ZipFile(name, "w") as archive:
+        for path, content in parts.items():
+            archive.writestr(path, f'<?xml version="1.0" encoding="UTF-8"?>{content}')
+
+
+# --- refused ---
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("cases.csv", b"", "are empty"),
+        ("cases.csv", b"begun,endd,place\n", "has no column `ended`, which `m` needs"),
+        ("cases.csv", b"begun,ended,ended,place\n", "has the column `ended` twice"),
+        ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02,a,b\n", "does not have the columns of its heading"),
+        ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02\n", "does not have the columns of its heading"),
+        ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02,\xe6\n", "is not UTF-8"),
+        ("cases.csv", b"\x00\x01\x02\x03" * 100, "is not a CSV file"),
+        ("cases.csv", b"\n\n", "has no heading"),
+        ("cases.csv", b"begun,ended,place\na,b," + b"x" * 3_000_000 + b"\n", "is longer than"),
+        ("cases.parquet", b"PAR1 and then rubbish", "cannot be read as a table"),
+        ("cases.xlsx", b"no zip", "is not a workbook"),
+        ("cases.db", b"no database at all, not in the least", "cannot be read as a table"),
+        ("cases.doc", b"x", "case records are not read from"),
+    ],
+)
+def test_a_file_that_is_no_table(name: str, content: bytes, said: str, capsys: Capture) -> None:
+    Path(name).write_bytes(content)
+    assert said in refused(evaluated(capsys, name))
+
+
+def test_a_file_that_is_not_there(capsys: Capture) -> None:
+    assert "cannot be read: no such file or directory" in refused(evaluated(capsys, "nowhere.parquet"))
+    Path("folder.csv").mkdir()
+    assert "cannot be read: is a directory" in refused(evaluated(capsys, "folder.csv"))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_columns_of_a_wrong_type(engine: str, capsys: Capture) -> None:
+    duckdb.sql("COPY (SELECT 1.5 AS begun, DATE '2024-01-01' AS ended, 'a' AS place) TO 'cases.parquet'")
+    told = refused(evaluated(capsys, "cases.parquet", "--records-engine", engine))
+    assert "the column `begun` of `cases.parquet` is of type" in told
+
+
+def test_a_name_the_plan_does_not_have(capsys: Capture) -> None:
+    written(GOOD)
+    Path("facts.json").write_text('{"plan": "p", "as_of": "2024-12-31", "records": {"casse": "cases.csv"}}', "utf-8")
+    told = refused(called(capsys, "evaluate", "facts.json", "--plan", "plan.yaml"))
+    assert "records named `casse`" in told
+    assert "did you mean `cases`?" in told
+
+
+@pytest.mark.parametrize("table", [1, [], {"path": 3}, {"paht": "x"}, {"path": "x", "snapshot": "2024-02-30"}, {}])
+def test_a_table_that_is_none(table: object, capsys: Capture) -> None:
+    refused(evaluated(capsys, table))
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("{source: cases, period: ended}", "it is not said what is counted"),
+        (
+            "{source: cases, period: ended, in_time: {done: a, deadline: b}}",
+            "does not belong to a measure of kind mean",
+        ),
+        ("{source: cases, period: ended, value: a, days: {from: a, to: b}}", "a measure is computed in one way"),
+        ("{source: cases, period: ended, value: a, zone: Mars/Olympus}", "is no time zone"),
+        ("{source: cases, period: ended, value: a, where: [{column: a}]}", "compares its column in one way, not in 0"),
+        ("{source: cases, period: ended, value: a, wher: []}", "unknown key `wher`"),
+        ("{source: cases, period: ended, days: {from: a}}", "`to` is missing"),
+    ],
+)
+def test_a_block_that_means_nothing(block: str, said: str, capsys: Capture) -> None:
+    written(PLAN[: PLAN.index("    records:")] + f"    records: {block}\n", "plan.yaml")
+    outcome = called(capsys, "plans", "check", "plan.yaml")
+    assert outcome.code == 3
+    assert said in outcome.err
+
+
+# --- neutral ---
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_sql_in_names_is_a_name(engine: str, capsys: Capture) -> None:
+    evil = """e"; COPY t TO 'owned'; --"""
+    written(PLAN.replace("place: place", f"place: {json.dumps(evil)}"), "plan.yaml")
+    written(GOOD.replace("place", '"' + evil.replace('"', '""') + '"'), "a'; DROP [x]*.csv")
+    found = evaluated(capsys, "a'; DROP [x]*.csv", "--format", "json", "--records-engine", engine)
+    assert found.code == 0, found.err
+    assert not Path("owned").exists()
+
+
+def test_the_engine_reads_nothing_but_its_file() -> None:
+    from rulecheck.facts.records.duckdb_engine import opened
+    from rulecheck.facts.records.source import Source
+
+    written(GOOD)
+    written("secret\n", "other.csv")
+    with opened(Source("cases", Path("cases.csv"))) as table:
+        for query in (
+            "SELECT * FROM read_csv('other.csv')",
+            "SELECT * FROM read_text('/etc/passwd')",
+            "COPY (SELECT 1) TO 'out.csv'",
+            "INSTALL httpfs",
+            "ATTACH 'new.db'",
+            "SET enable_external_access = true",
+            "SET memory_limit = '100GB'",
+        ):
+            with pytest.raises(duckdb.Error):
+                table.connection.execute(query)  # type: ignore[attr-defined]
+    assert not Path("out.csv").exists()
