@@ -277,22 +277,15 @@ class Explained:
                 yield from wrapped(line, "      ", "    • ")
 
     def judgements(self, verdict: "TargetVerdict") -> Iterator[str]:
-        """Assessments that stand beside a computed verdict; they never replace it."""
-        from rulecheck.cli.sentences import WORDS, clean
-        from rulecheck.rules.criteria import Assessed, leaves
+        """Overrides and waivers, those that have expired too; they never replace the computed verdict."""
+        from rulecheck.cli.sentences.beside import documented
 
-        if not verdict.assessments or any(isinstance(leaf, Assessed) for leaf in leaves(verdict.target.criterion)):
-            return
-        yield ""
-        yield self.say("Beside it, and without effect on it, stands:")
-        for a in verdict.assessments:
-            told = self.say(
-                "Assessed as {verdict} by {who} on {when}.",
-                verdict=self.say(WORDS[a.verdict]),
-                who=clean(a.by),
-                when=self.sentences.language.day(a.date) if a.date else "–",
-            )
-            yield from wrapped(f"{told} {clean(a.reason)}".rstrip(), "      ", "    • ")
+        told = [judgement for judgement in verdict.judgements if judgement.kind != "assessment"]
+        if told:
+            yield ""
+            yield self.say("Beside it, and without effect on it, stands:")
+        for judgement in told:
+            yield from wrapped(documented(self.sentences, judgement), "      ", "    • ")
 
     def step(self, step: "Step", depth: int) -> Iterator[str]:
         """A proof step: verdict, sentence, rule, arithmetic, facts, then its premises."""

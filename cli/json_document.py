@@ -8,11 +8,11 @@ from typing import Any
 from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.judgements import Judgement
 from rulecheck.engine.outlook import gaps
 from rulecheck.engine.proof import Step
 from rulecheck.engine.score import Score
 from rulecheck.engine.version import VERSION
-from rulecheck.facts.facts import Assessment
 from rulecheck.facts.quantity import Exact, exact, plain, terminates
 from rulecheck.rules.criteria import horizon
 from rulecheck.rules.plan import Parameter
@@ -125,6 +125,7 @@ def score_data(score: Score) -> Data:
         "fulfilled": _plain(score.fulfilled),
         "open": _plain(score.open),
         "missed": _plain(score.missed),
+        "waived": _plain(score.waived),
         "reachable": [_plain(end) for end in score.reachable],
         "graduated": {"fulfilled": _plain(score.graduated), **_exact(score.graduated)},
     }
@@ -169,8 +170,8 @@ def _verdict(verdict: TargetVerdict, evaluation: Evaluation, speakers: Mapping[s
     replaced = {fact: list(evaluation.replaced[fact]) for fact in data["facts"] if fact in evaluation.replaced}
     if replaced:
         data["replaced"] = replaced
-    if verdict.assessments:
-        data["assessments"] = [_assessment(a) for a in verdict.assessments]
+    if verdict.judgements:
+        data["assessments"] = [_assessment(judgement) for judgement in verdict.judgements]
     if verdict.original:
         data["original"] = {
             "version": evaluation.plan.versions[0].id,
@@ -214,13 +215,17 @@ def _counted(done: int, needed: int) -> Data:
     return {"value": str(done), "bound": str(needed), "margin": str(done - needed)}
 
 
-def _assessment(assessment: Assessment) -> Data:
+def _assessment(judgement: Judgement) -> Data:
+    fact = judgement.fact
     return {
-        "fact": assessment.id,
-        "verdict": assessment.verdict,
-        "by": assessment.by,
-        "date": assessment.date.isoformat() if assessment.date else None,
-        "reason": assessment.reason,
+        "fact": fact.id,
+        "kind": judgement.kind,
+        "verdict": fact.verdict,
+        "by": fact.by,
+        "date": fact.date.isoformat() if fact.date else None,
+        "expires": fact.expires.isoformat() if fact.expires else None,
+        "expired": judgement.expired,
+        "reason": fact.reason,
     }
 
 
@@ -247,9 +252,9 @@ def schema() -> Data:
     text = {"type": "object", "additionalProperties": {"type": "string"}}
     score = {
         "type": "object",
-        "required": ["total", "fulfilled", "open", "missed", "reachable", "graduated"],
+        "required": ["total", "fulfilled", "open", "missed", "waived", "reachable", "graduated"],
         "properties": {
-            **dict.fromkeys(("total", "fulfilled", "open", "missed"), decimal),
+            **dict.fromkeys(("total", "fulfilled", "open", "missed", "waived"), decimal),
             "reachable": {"type": "array", "items": decimal, "minItems": 2, "maxItems": 2},
             "graduated": {"type": "object", "properties": {"fulfilled": decimal, "exact": {"type": "string"}}},
             "unit": {"enum": ["points", "targets"]},
@@ -347,6 +352,20 @@ def schema() -> Data:
                         "deadline": {"type": "string", "format": "date"},
                         "risks": {"type": "array", "items": {"enum": [f"R{n}" for n in range(1, 10)]}},
                         "facts": {"type": "array", "items": {"type": "string"}},
+                        "assessments": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["fact", "kind", "verdict", "by", "date", "expires", "expired", "reason"],
+                                "properties": {
+                                    "kind": {"enum": ["assessment", "override", "waiver"]},
+                                    "verdict": {"enum": [*verdict["enum"], "waived"]},
+                                    "date": {"type": ["string", "null"], "format": "date"},
+                                    "expires": {"type": ["string", "null"], "format": "date"},
+                                    "expired": {"type": "boolean"},
+                                },
+                            },
+                        },
                         "needed": {"type": "array", "items": {"type": "object", "required": ["what", "text"]}},
                         "justification": {"$ref": "#/$defs/step"},
                         "text": text,

@@ -4,12 +4,25 @@ import csv
 import io
 
 from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences.beside import beside, documented, marks
 from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.criteria import horizon
 
-HEADINGS = ("target", "goal", "weight", "verdict", "definitive", "evidence", "value", "deadline", "risks", "reason")
+HEADINGS = (
+    "target",
+    "goal",
+    "weight",
+    "verdict",
+    "definitive",
+    "evidence",
+    "value",
+    "deadline",
+    "risks",
+    "reason",
+    "beside",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,6 +44,7 @@ def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Se
             horizon(v.target.criterion).isoformat(),
             " ".join(v.step.all_risks()),
             sentences.reason(v),
+            " ".join(documented(sentences, j) for j in v.judgements if j.stands_beside),
         ]
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
     return stream.getvalue()
@@ -38,7 +52,7 @@ def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Se
 
 def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences) -> str:
     """A report for a wiki or a merge request."""
-    from rulecheck.cli.table import mark, score_line
+    from rulecheck.cli.table import mark, score_line, waived_line
 
     say = sentences.say
     title = sentences.text(evaluation.plan.title, evaluation.plan.id)
@@ -55,13 +69,15 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
         why = f"**{_escaped(title)}**. {_escaped(sentences.reason(v))}" if title else _escaped(sentences.reason(v))
         cells = [
             v.target.id,
-            mark(v.verdict, sentences),
+            "<br>".join((mark(v.verdict, sentences), *(_escaped(short) for short in marks(sentences, v)))),
             _escaped(sentences.standing(v.step)),
             horizon(v.target.criterion).isoformat(),
             points,
             why,
         ]
         lines.append("| " + " | ".join(cells) + " |")
+    for told in (*waived_line(evaluation, sentences), *beside(sentences, shown)):
+        lines += ["", _escaped(told)]
     for breach in evaluation.breaches:
         lines += ["", say("Broken dependency: {breach}", breach=_escaped(sentences.breach(breach)))]
     for told in in_use(sentences, evaluation.version):

@@ -5,6 +5,7 @@ from typing import Any
 
 import tabulate as tables
 from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences.beside import beside, marks
 from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.score import Score
@@ -80,6 +81,7 @@ def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
             "By the plan as first signed: {verdict}.", verdict=sentences.say(WORDS[verdict.original.verdict])
         )
     marked = mark(verdict.verdict, sentences)
+    marked = "\n".join((marked, *marks(sentences, verdict)))
     if not wide:
         marked = "\n".join(filter(None, (marked, standing, deadline, points)))
     return [target.id, marked, standing, deadline, points, why]
@@ -105,6 +107,8 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
     if evaluation.version.weighted and score.graduated != score.fulfilled:
         message = "Counting part fulfilment where it is declared: {points} points fulfilled."
         told.append(sentences.say(message, points=_points(score.graduated, sentences)))
+    told += waived_line(evaluation, sentences)
+    told += beside(sentences, evaluation.verdicts)
     told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
     told += in_use(sentences, evaluation.version)
     lines = [line for text in told for line in wrap(text, width)]
@@ -142,3 +146,15 @@ def score_line(evaluation: Evaluation, sentences: Sentences) -> str:
             **words,
         )
     return sentences.say("Targets: {fulfilled} of {total} fulfilled, {open} open, {missed} missed.", **words)
+
+
+def waived_line(evaluation: Evaluation, sentences: Sentences) -> list[str]:
+    """How much of what is open or missed has been waived; nothing when nothing has."""
+    if not evaluation.score.waived:
+        return []
+    number = _points(evaluation.score.waived, sentences)
+    if evaluation.version.weighted:
+        return [
+            sentences.say("Waived: {points} of the points open or missed; they stay open or missed.", points=number)
+        ]
+    return [sentences.say("Waived: {targets} of the targets open or missed; they stay open or missed.", targets=number)]

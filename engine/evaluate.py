@@ -9,13 +9,14 @@ from rulecheck.engine import score as scoring
 from rulecheck.engine.checker import Disagreement, check
 from rulecheck.engine.findings import LeafFindings, Setting, after_needs, breaches_of, find
 from rulecheck.engine.forward import delivered_late, judge
+from rulecheck.engine.judgements import Judgement, judgements, waived
 from rulecheck.engine.outlook import certain_since, needed
 from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.session import RULES_ENGINE, session
 from rulecheck.engine.verdict import Verdict, definitive
-from rulecheck.facts.facts import Assessment, Facts
-from rulecheck.facts.timeline import View, only, view
+from rulecheck.facts.facts import Facts
+from rulecheck.facts.timeline import View, view
 from rulecheck.rules.criteria import Milestone, leaves
 from rulecheck.rules.plan import Goal, Plan, Target, Version
 
@@ -28,7 +29,7 @@ class TargetVerdict(NamedTuple):
     needed: tuple[Mapping[str, Any], ...]
     since: str | None
     delivered_late: str | None
-    assessments: tuple[Assessment, ...]
+    judgements: tuple[Judgement, ...]
     original: "TargetVerdict | None" = None
 
     @property
@@ -68,6 +69,8 @@ def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None
     _agreed(plan, version, steps, facts, as_of, known_at)
     originals = _originals(plan, version, setting, facts, as_of, known_at)
     _all_breaches(plan, version, setting)
+    verdicts = tuple(_verdict(t, steps[t.id], seen, originals.get(t.id)) for t in version.targets)
+    set_aside = frozenset(v.target.id for v in verdicts if waived(v.judgements))
     return Evaluation(
         plan,
         version,
@@ -75,9 +78,9 @@ def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None
         as_of,
         known_at,
         rules_engine,
-        tuple(_verdict(t, steps[t.id], seen, originals.get(t.id)) for t in version.targets),
-        scoring.score(version.targets, steps, buckets),
-        tuple(scoring.goal_scores(version, steps, buckets)),
+        verdicts,
+        scoring.score(version.targets, steps, buckets, set_aside),
+        tuple(scoring.goal_scores(version, steps, buckets, set_aside)),
         tuple(setting.breaches[key] for key in sorted(setting.breaches)),
         seen.replaced,
     )
@@ -136,7 +139,7 @@ def _verdict(target: Target, step: Step, seen: View, original: TargetVerdict | N
         tuple(needed(target.criterion, inner)) if not definitive(step.verdict) else (),
         certain_since(target.criterion, inner) if definitive(step.verdict) else None,
         delivered_late(step),
-        tuple(only(seen.assessments.get(target.id, ()))),
+        judgements(target, seen),
         original,
     )
 

@@ -117,7 +117,7 @@ class _World:
             if f.reported is None or f.reported <= as_of:
                 tell("forecast", (f.measure, f.dimensions, f.period) if f.period else (f.event, f.subject), f)
         for a in facts.assessments:
-            if a.date is None or a.date <= as_of:
+            if not a.waiver and (a.date is None or a.date <= as_of):
                 tell("assessment", a.target, a)
         self.things = {thing: told if len(told) == 1 else self._last(told) for thing, told in things.items()}
         self.series: dict[Any, list[tuple[Period, list[Measurement]]]] = {}
@@ -251,7 +251,7 @@ def _says(fact: Fact) -> object:
     if isinstance(fact, Forecast):
         return (fact.expected, fact.volume, fact.value)
     assert isinstance(fact, Assessment)
-    return (fact.verdict, fact.date, fact.by)
+    return (fact.verdict, fact.date, fact.by, fact.expires)
 
 
 # --- events ---

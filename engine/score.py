@@ -17,21 +17,31 @@ class Score(NamedTuple):
     open: Exact
     missed: Exact
     graduated: Exact
+    waived: Exact = 0
+    """Of what is open or missed, the points of targets under a waiver. They stay open or missed."""
 
     @property
     def reachable(self) -> tuple[Exact, Exact]:
         return self.fulfilled, self.fulfilled + self.open
 
 
-def score(targets: Iterable[Target], steps: Mapping[str, Step], buckets: Mapping[str, str]) -> Score:
-    """The points of ``targets``; a target without a weight counts one."""
+def score(
+    targets: Iterable[Target],
+    steps: Mapping[str, Step],
+    buckets: Mapping[str, str],
+    waived: frozenset[str] = frozenset(),
+) -> Score:
+    """The points of ``targets``; a target without a weight counts one. ``waived`` are those under a waiver."""
     points: dict[str, Exact] = {"fulfilled": 0, "open": 0, "missed": 0}
     graduated: Exact = 0
+    set_aside: Exact = 0
     for target in targets:
         weight = 1 if target.weight is None else target.weight
         points[buckets[target.id]] += weight
         graduated += weight * reached_share(target, steps[target.id])
-    return Score(sum(points.values()), points["fulfilled"], points["open"], points["missed"], graduated)
+        if target.id in waived and buckets[target.id] != "fulfilled":
+            set_aside += weight
+    return Score(sum(points.values()), points["fulfilled"], points["open"], points["missed"], graduated, set_aside)
 
 
 def reached_share(target: Target, step: Step) -> Exact:
@@ -55,6 +65,8 @@ def _share(step: Step, members: bool) -> Exact:
     return 0
 
 
-def goal_scores(version: Version, steps: Mapping[str, Step], buckets: Mapping[str, str]) -> list[tuple[Goal, Score]]:
+def goal_scores(
+    version: Version, steps: Mapping[str, Step], buckets: Mapping[str, str], waived: frozenset[str] = frozenset()
+) -> list[tuple[Goal, Score]]:
     """The points of each goal, in the plan's order."""
-    return [(goal, score(goal.targets, steps, buckets)) for goal in version.goals]
+    return [(goal, score(goal.targets, steps, buckets, waived)) for goal in version.goals]

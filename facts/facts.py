@@ -16,6 +16,10 @@ Dimensions = tuple[tuple[str, str], ...]
 """Dimension and member, sorted by dimension: ``(("district", "fyn"),)``."""
 
 
+WAIVED = "waived"
+"""The verdict of an assessment that is a waiver: it says nothing about whether the target is met."""
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Fact:
     """What every fact carries. ``reported`` None means: known at all times. ``index`` is its place in the file."""
@@ -72,12 +76,18 @@ class Forecast(Fact):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Assessment(Fact):
-    """A named person's documented judgement of a target, made on ``date``."""
+    """A named person's documented judgement of a target, made on ``date``; or its waiver, with the verdict ``waived``."""
 
     target: str
     verdict: str = ""
     date: dt.date | None = None
     reason: str = ""
+    expires: dt.date | None = None
+    """The last day an override or waiver stands."""
+
+    @property
+    def waiver(self) -> bool:
+        return self.verdict == WAIVED
 
 
 @attrs.frozen(eq=False, repr=False)

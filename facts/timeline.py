@@ -33,6 +33,7 @@ class View(NamedTuple):
     expected: Mapping[tuple[str, str], tuple[Forecast, ...]]
     volumes: Mapping[tuple[str, Dimensions, Period], tuple[Forecast, ...]]
     assessments: Mapping[str, tuple[Assessment, ...]]
+    waivers: Mapping[str, tuple[Assessment, ...]]
     replaced: Mapping[str, tuple[str, ...]]
     """Id of a standing fact → ids of the earlier ones about the same thing."""
 
@@ -61,9 +62,10 @@ def view(facts: Facts, as_of: date, known_at: date | None) -> View:
             else:
                 expected.setdefault((f.event, f.subject), []).append(f)
     assessments: dict[str, list[Assessment]] = {}
+    waivers: dict[str, list[Assessment]] = {}
     for a in facts.assessments:
         if known(a) and (a.date is None or a.date <= as_of):
-            assessments.setdefault(a.target, []).append(a)
+            (waivers if a.waiver else assessments).setdefault(a.target, []).append(a)
     return View(
         as_of,
         known_at,
@@ -72,6 +74,7 @@ def view(facts: Facts, as_of: date, known_at: date | None) -> View:
         {thing: _standing(fs, replaced) for thing, fs in expected.items()},
         {thing: _standing(fs, replaced) for thing, fs in volumes.items()},
         {target: _standing(found, replaced) for target, found in assessments.items()},
+        {target: _standing(found, replaced) for target, found in waivers.items()},
         replaced,
     )
 
@@ -110,7 +113,7 @@ def content(fact: Fact) -> tuple[object, ...]:
         case Forecast():
             return (fact.expected, fact.volume, fact.value)
         case Assessment():
-            return (fact.verdict, fact.date, fact.by)
+            return (fact.verdict, fact.date, fact.by, fact.expires)
     raise TypeError(fact)
 
 

@@ -1,6 +1,6 @@
 """The facts format as a table: every key of a facts file, what its value is, and what it means."""
 
-VERDICTS = ("fulfilled", "on-track", "at-risk", "missed")
+VERDICTS = ("fulfilled", "on-track", "at-risk", "missed", "waived")
 COMMON = {
     "id": ("text", "a name of your own for the fact; one is made when it is left out"),
     "reported": ("day", "the day the fact was reported; without it the fact is known at all times"),
@@ -42,9 +42,10 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "assessments": {
         "target": ("name", "a target of the plan"),
-        "verdict": ("verdict", "fulfilled, on-track, at-risk or missed"),
+        "verdict": ("verdict", "fulfilled, on-track, at-risk or missed; waived for a waiver"),
         "date": ("day", "the day the judgement was made"),
         "reason": ("text", "why"),
+        "expires": ("day", "the last day an override or waiver stands"),
         **COMMON,
     },
 }

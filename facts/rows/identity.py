@@ -35,7 +35,7 @@ def content(fact: Fact) -> tuple[Any, ...]:
             )
         case _:
             assert isinstance(fact, Assessment)
-            head = (fact.target, fact.verdict, str(fact.date), fact.dimensions, fact.reason)
+            head = (fact.target, fact.verdict, str(fact.date), fact.dimensions, fact.reason, str(fact.expires))
     reported = fact.reported.isoformat() if fact.reported else ""
     return (*head, reported, fact.preliminary, fact.withdrawn, fact.source, fact.by, fact.note, fact.id)
 
@@ -69,7 +69,7 @@ def _about(fact: Fact) -> str:
             return f"forecast:{fact.measure}{parts}/{fact.period.label}"
         case _:
             assert isinstance(fact, Assessment)
-            return f"assessment:{fact.target}"
+            return f"{'waiver' if fact.waiver else 'assessment'}:{fact.target}"
 
 
 def more_exact(a: Fact, b: Fact) -> Fact:

@@ -394,7 +394,26 @@ class _Teller:
         entry: Data = {"target": leaf.target, "verdict": verdict, "by": by, "date": day.isoformat()}
         self.told(self.assessments, entry, day, {"verdict": pick.among(("missed", "fulfilled"))})
 
+    def beside(self) -> None:
+        """Waivers, and judgements of what is computed: they stand beside the verdict."""
+        pick = self.pick
+        for target in self.plan.versions[-1].targets:
+            computed = not any(isinstance(leaf, Assessed) for leaf in leaves(target.criterion))
+            if pick.chance(15):
+                verdict = pick.among(("waived", "fulfilled", "missed")) if computed else "waived"
+                self.assessments.append(self.judged(target.id, verdict))
+
+    def judged(self, target: str, verdict: str) -> Data:
+        pick, period = self.pick, self.plan.period
+        day = pick.day(period.first, period.last)
+        entry: Data = {"target": target, "verdict": verdict, "by": pick.among(ROLES), "date": day.isoformat()}
+        entry["reason"] = "the building burned"
+        if pick.chance(50):
+            entry["expires"] = (day + timedelta(pick.among((0, 1, 30, 400)))).isoformat()
+        return entry
+
     def noise(self) -> None:
+        self.beside()
         period = self.plan.period
         self.measurements.append({"measure": "visits", "period": period.label, "total": 3, "dimensions": {"sex": "f"}})
         self.events.append(

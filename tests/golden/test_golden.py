@@ -11,6 +11,7 @@ POLICE = "examples/dk-politiet-2024"
 NO_112 = "examples/no-112/facts.json --plan examples/no-112/plan.yaml"
 RECORDS = "examples/dk-politiet-2024-records/facts.json"
 AMENDED = "tests/golden/amended.json --plan tests/plans/amended.yaml"
+BESIDE = "tests/cases/dk-politiet-2024/1.1-a-waiver-beside-an-override.json"
 COMMANDS = {
     "q1-en.txt": f"evaluate {POLICE}/2024-Q1.json --lang en",
     "q2-en.txt": f"evaluate {POLICE}/2024-Q2.json --lang en",
@@ -49,6 +50,12 @@ COMMANDS = {
     "reach-q3.json": f"whatif {POLICE}/2024-Q3.json --reach 95 --format json",
     "reach-q4-nb.txt": f"whatif {POLICE}/2024-Q4.json --reach 90 --lang nb",
     "q3-robustness.json": f"evaluate {POLICE}/2024-Q3.json --target 1.* --format json --robustness",
+    "beside-en.txt": f"evaluate {BESIDE} --lang en",
+    "beside-da.md": f"evaluate {BESIDE} --lang da --format md",
+    "beside-nb.csv": f"evaluate {BESIDE} --lang nb --format csv --target 1.1,4.2",
+    "beside.json": f"evaluate {BESIDE} --format json --target 1.1,4.2",
+    "explain-beside-1.1-sv.txt": f"explain 1.1 {BESIDE} --lang sv",
+    "explain-beside-1.1-expired-en.txt": f"explain 1.1 {BESIDE} --lang en --as-of 2025-07-01",
     "plans-list-en.txt": "plans list --lang en",
     "plans-show-da.txt": "plans show dk-politiet-2024 --lang da",
     "template-da.json": "facts template --plan dk-politiet-2024 --lang da",

@@ -55,12 +55,13 @@ def evaluation_text(found: Evaluation) -> str:
                     "needed": v.needed,
                     "since": v.since,
                     "delivered_late": v.delivered_late,
-                    "assessments": [a.id for a in v.assessments],
+                    "judgements": [(j.fact.id, j.kind, j.expired) for j in v.judgements],
                     "original": step_data(v.original.step) if v.original else None,
                 }
                 for v in found.verdicts
             ],
             "score": score_data(found.score),
+            "waived": str(found.score.waived),
             "goals": [[goal.id, score_data(score)] for goal, score in found.goals],
             "breaches": found.breaches,
             "replaced": found.replaced,
@@ -162,6 +163,7 @@ def _forecast(fact: Forecast) -> Data:
 def _assessment(fact: Assessment) -> Data:
     data = {**_common(fact), "target": fact.target, "verdict": fact.verdict, "reason": fact.reason}
     data["date"] = fact.date.isoformat() if fact.date else None
+    data["expires"] = fact.expires.isoformat() if fact.expires else None
     return {key: value for key, value in data.items() if value}
 
 

@@ -113,6 +113,47 @@ def test_law_09_irrelevance_of_sources_and_remarks(case: Case, pick: Pick) -> No
     assert skeleton(again) == skeleton(judge(case))
 
 
+@examples(300)
+@given(cases(), picks())
+def test_law_09_irrelevance_of_overrides_and_waivers(case: Case, pick: Pick) -> None:
+    """A judgement of what is computed, and a waiver of whatever it may be, changes no verdict, no proof and no points."""
+    targets = case.plan.version_on(case.as_of).targets
+    first, last = case.plan.period.first, case.as_of
+    rows = list(case.facts_data.get("assessments", ()))
+    waived = set()
+    for target in targets:
+        computed = not any(isinstance(leaf, Assessed) for leaf in leaves(target.criterion))
+        if pick.chance(40):
+            day = pick.day(min(first, last), last)
+            verdict = pick.among(("waived", "fulfilled", "missed", "on-track", "at-risk")) if computed else "waived"
+            row = {
+                "target": target.id,
+                "verdict": verdict,
+                "by": "Rigspolitiet",
+                "date": day.isoformat(),
+                "reason": "x",
+            }
+            if pick.chance(50):
+                row["expires"] = pick.day(day, last + DAY).isoformat()
+            rows.append(row)
+            if verdict == "waived" and row.get("expires", "9999") >= last.isoformat():
+                waived.add(target.id)
+    facts = read({**case.facts_data, "assessments": rows}, case.plan)
+    again, before = evaluate(case.plan, facts, case.as_of), evaluate(case.plan, case.facts, case.as_of)
+    for was, now in zip(before.verdicts, again.verdicts, strict=True):
+        assert dump(step_data(now.step)) == dump(step_data(was.step)), was.target.id
+        stand = {judgement.kind for judgement in now.judgements if judgement.stands_beside}
+        assert "waiver" in stand or was.target.id not in waived
+    assert again.score._replace(waived=0) == before.score._replace(waived=0)
+    unmet = sum(1 if v.target.weight is None else v.target.weight for v in again.verdicts if v.verdict != "fulfilled")
+    assert again.score.waived <= unmet
+    assert again.score.waived >= sum(
+        1 if v.target.weight is None else v.target.weight
+        for v in again.verdicts
+        if v.target.id in waived and v.verdict != "fulfilled"
+    )
+
+
 # --- 10. dependency-safe ---
 
 
