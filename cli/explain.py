@@ -180,7 +180,12 @@ def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
 def _written(value: object) -> str:
     """A value of the facts file as its reader would write it."""
     if isinstance(value, dict):
-        return " ".join(f"{key} {inner}" for key, inner in value.items())
+        lists = any(isinstance(inner, list) for inner in value.values())
+        if lists:
+            return "; ".join(f"{key}: {_written(inner)}" for key, inner in value.items())
+        return " ".join(f"{key} {_written(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -315,6 +320,9 @@ class Explained:
 
     def arithmetic(self, step: "Step") -> Iterator[str]:
         """The sums, written out."""
+        from rulecheck.cli.sentences.set_change import set_arithmetic
+        from rulecheck.cli.sentences.trend import trend_arithmetic
+
         data, language = step.data, self.sentences.language
         if (
             data.get("kind") in ("mean", "share")
@@ -340,6 +348,10 @@ class Explained:
                 " + ".join(language.number(Fraction(p["amount"]), 4) for p in data["pieces"])
                 + f" = {self.sentences.value(data)}"
             )
+        if "trend" in data:
+            yield from trend_arithmetic(self.sentences, data)
+        elif data.get("kind") == "set-change":
+            yield from set_arithmetic(self.sentences, data)
         for left in data.get("left_out", ()):
             yield self.say("left out: {fact} ({why})", fact=left["fact"], why=self.say(left["why"]))
         for expected in data.get("expected", ()):

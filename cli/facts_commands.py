@@ -77,7 +77,7 @@ def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
     """The rows to fill in: measurements by follow-up period, events by subject. Empty (null) rows are not judged."""
     from rulecheck.cli.sentences import Sentences
     from rulecheck.facts.period import pieces
-    from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, Threshold, leaves
+    from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, SetChange, Threshold, leaves
 
     sentences = Sentences(plan, chosen_language(lang, plan))
     measurements: list[dict[str, Any]] = []
@@ -97,7 +97,8 @@ def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
             match leaf:
                 case Threshold():
                     parts = pieces(leaf.over, plan.follow_up) if plan.follow_up and leaf.kind not in ("figure",) else []
-                    for period in parts or [leaf.over]:
+                    base = [leaf.trend.base] if leaf.trend is not None else []
+                    for period in [*base, *(parts or [leaf.over])]:
                         row = {"measure": leaf.measure}
                         if leaf.kind == "level":
                             row["at"] = period.last.isoformat()
@@ -112,6 +113,10 @@ def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
                         }
                         empty = dict.fromkeys(numbers.get(leaf.kind, ("value",)))
                         measurements.append({**row, **empty, "reported": None, "note": sentences.measure(leaf.measure)})
+                case SetChange():
+                    for day in (leaf.base, leaf.over.last):
+                        listed = {"measure": leaf.measure, "at": day.isoformat(), "members": None, "from": None}
+                        measurements.append({**listed, "reported": None, "note": sentences.measure(leaf.measure)})
                 case Milestone():
                     for subject in leaf.members or [""]:
                         known = plan.events[leaf.event].subjects

@@ -193,12 +193,16 @@ def _measured(step: Step) -> Data:
             ends = [data["bound"][end] for end in ("low", "high") if end in data["bound"]]
             found: Data = {
                 "value": data.get("value"),
-                "bound": ends[0] if len(set(ends)) == 1 else ends,
+                "bound": ends[0] if len(set(ends)) == 1 else ends or None,
                 "margin": data.get("margin"),
             }
             if "exact" in data:
                 found["exact"] = data["exact"]
+            if "trend" in data:
+                found |= {"base": data["trend"].get("value"), "change": data["trend"].get("change")}
             return found
+        case "set-change":
+            return _listed(data)
         case "milestone":
             return _counted(data["done"], data["count"])
         case "order" | "recurring":
@@ -209,6 +213,16 @@ def _measured(step: Step) -> Data:
             return {"value": told["verdict"] if told else None, "bound": "fulfilled", "margin": None}
         case _:
             return _counted(data["fulfilled"], data["count"])
+
+
+def _listed(data: Mapping[str, Any]) -> Data:
+    """Of the latest list: how many members are new, of none; or how many there are, of those before."""
+    latest = data["lists"][-1] if "base" in data and data["lists"] else None
+    bound = 0 if data["direction"] == "no-new" else data["size"]
+    if latest is None:
+        return {"value": None, "bound": None if bound is None else str(bound), "margin": None}
+    value = len(latest["new"]) if data["direction"] == "no-new" else latest["size"]
+    return {"value": str(value), "bound": str(bound), "margin": str(bound - value)}
 
 
 def _counted(done: int, needed: int) -> Data:

@@ -47,6 +47,11 @@ def facts_schema() -> dict[str, Any]:
         "verdict": {"enum": [*VERDICTS, None]},
         "truth": {"type": ["boolean", "null"]},
         "dimensions": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+        "members": {"type": ["array", "null"], "items": {"type": "string"}},
+        "origins": {
+            "type": ["object", "null"],
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
     }
     groups = {
         group: {

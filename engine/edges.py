@@ -31,20 +31,22 @@ class Edges(NamedTuple):
 def edges(bound: Bound, step: Exact | None) -> Edges:
     """The edges of ``bound`` for values that are rounded to ``step``, halves away from zero (None: not rounded)."""
     if step is None:
-        return Edges(_plain(bound.low), _plain(bound.high))
+        return Edges(_plain(bound.low, bound.strict), _plain(bound.high, bound.strict))
     half = Fraction(step) / 2
     low = high = None
     if bound.low is not None:
-        least = exact(Fraction(-((-bound.low) // Fraction(step))) * step)
+        steps = -((-bound.low) // Fraction(step))  # the first multiple that holds
+        least = exact(Fraction(steps + (bound.strict and steps * step == bound.low)) * step)
         low = Edge(exact(least - half), least > 0)
     if bound.high is not None:
-        most = exact(Fraction(bound.high // Fraction(step)) * step)
+        steps = bound.high // Fraction(step)
+        most = exact(Fraction(steps - (bound.strict and steps * step == bound.high)) * step)
         high = Edge(exact(most + half), most < 0)
     return Edges(low, high)
 
 
-def _plain(end: Exact | None) -> Edge | None:
-    return None if end is None else Edge(end, True)
+def _plain(end: Exact | None, strict: bool) -> Edge | None:
+    return None if end is None else Edge(end, not strict)
 
 
 def edges_of(leaf: Threshold) -> Edges:

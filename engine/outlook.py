@@ -5,11 +5,21 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from rulecheck.engine.findings import crossed
+from rulecheck.engine.findings import crossed, with_base
 from rulecheck.engine.proof import Step
 from rulecheck.facts.period import parse_period
 from rulecheck.facts.quantity import Exact, exact, exact_text, plain
-from rulecheck.rules.criteria import Assessed, Combination, Criterion, Leaf, Milestone, Order, Recurring, Threshold
+from rulecheck.rules.criteria import (
+    Assessed,
+    Combination,
+    Criterion,
+    Leaf,
+    Milestone,
+    Order,
+    Recurring,
+    SetChange,
+    Threshold,
+)
 
 Data = dict[str, Any]
 
@@ -76,11 +86,14 @@ def _needed(criterion: Criterion, data: Data | Any) -> Iterator[Data]:
                 if "date" not in member:
                     yield {"what": "report", "event": data["event"], "by": member["due"]}
             yield from _final_wanted(m for m in data["members"] if m.get("status") == "preliminary")
+        case "set-change":
+            yield from _needed_list(data)
         case "assessment":
             open_points = {"undeclared": data["undeclared"]} if "undeclared" in data else {}
             yield {"what": "assessment", "roles": data["roles"], "by": data["by"], **open_points}
         case _:
             assert isinstance(criterion, Threshold)
+            yield from _needed_base(criterion, data)
             yield from _needed_figure(criterion, data)
 
 
@@ -90,7 +103,30 @@ def _final_wanted(members: Iterator[Any]) -> Iterator[Data]:
         yield {"what": "final", "facts": preliminary}
 
 
+def _needed_list(data: Data) -> Iterator[Data]:
+    """A list of the last day of the period; and the base list, where there is none."""
+    used = [data[key] for key in ("base",) if key in data] + data["lists"][-1:]
+    yield from _final_wanted(m for m in used if m["status"] == "preliminary")
+    if "base" not in data:
+        yield {"what": "list", "measure": data["measure"], "by": data["base_day"]}
+    if not data["lists"] or data["lists"][-1]["at"] != data["by"]:
+        yield {"what": "list", "measure": data["measure"], "by": data["by"]}
+
+
+def _needed_base(criterion: Threshold, data: Data) -> Iterator[Data]:
+    """Of a trend: figures of its base period, while it is not known."""
+    shown = data.get("trend")
+    if criterion.trend is None or shown is None:
+        return
+    yield from _final_wanted(p for p in shown["pieces"] if p["status"] == "preliminary")
+    if "value" not in shown:
+        base = criterion.trend.base
+        yield {"what": "base", "measure": criterion.measure, "from": base.first.isoformat(), "to": base.last.isoformat(),
+               **({"dimensions": data["dimensions"]} if "dimensions" in data else {})}  # fmt: skip
+
+
 def _needed_figure(criterion: Threshold, data: Any) -> Iterator[Data]:
+    criterion = with_base(criterion, data)
     pieces = data["pieces"]
     preliminary = [p["fact"] for p in pieces if p["status"] == "preliminary"]
     if preliminary:
@@ -110,7 +146,8 @@ def _needed_figure(criterion: Threshold, data: Any) -> Iterator[Data]:
         entry["dimensions"] = data["dimensions"]
     amount = sum(exact_text(p.get("amount", "0")) for p in pieces)
     volume = sum(exact_text(p.get("volume", "0")) for p in pieces)
-    if any("amount" not in p for p in pieces):  # a figure without a count: nothing can be added to it
+    unbounded = criterion.bound.low is None and criterion.bound.high is None  # a trend whose base is not known
+    if unbounded or any("amount" not in p for p in pieces):  # a figure without a count: nothing can be added to it
         yield entry
     elif criterion.kind == "total":
         yield entry | _rest_of_total(criterion, amount)
@@ -139,14 +176,20 @@ def _rest_of_volume(criterion: Threshold, amount: Exact, volume: Exact, expected
     bound = criterion.bound
     required = [exact(Fraction(end * expected - amount) / rest) for end in (bound.low, bound.high) if end is not None]
     most = 1 if criterion.kind == "share" else None
-    out = (required[-1] < 0 and not criterion.signed) or (most is not None and required[0] > most)
+    strict = bound.strict
+    out = (required[-1] < 0 or (strict and required[-1] == 0 and bound.high is not None)) and not criterion.signed
+    out = out or (
+        most is not None and (required[0] > most or (strict and required[0] == most and bound.low is not None))
+    )
     entry: Data = {"rest": plain(exact(rest)), "assuming": fact}
     if out:
         entry["out_of_reach"] = True
     if bound.operator in ("at_most", "at_least"):
         entry["required"] = plain(required[0])
         if criterion.kind == "share":
-            entry["late_left"] = None if out else str(int(rest - required[0] * rest))
+            late = rest - required[0] * rest
+            one_less = int(strict and late == int(late))  # exactly so many are one too many
+            entry["late_left"] = None if out else str(int(late) - one_less)
     else:
         entry["between"] = [plain(number) for number in required]
     return entry
@@ -193,8 +236,21 @@ def gaps(criterion: Criterion, step: Step) -> list[Data]:
             if not both:
                 return []
             return [{"path": step.path, "what": "days", "by": (criterion.by - date.fromisoformat(max(both))).days}]
+        case SetChange():
+            return _set_gap(criterion, step)
         case Assessed():
             return []
+
+
+def _set_gap(criterion: SetChange, step: Step) -> list[Data]:
+    """How many members fewer than before, or how many new ones too many."""
+    data = step.data
+    if "base" not in data or not data["lists"]:
+        return []
+    if criterion.direction == "fewer":
+        return [{"path": step.path, "what": "members", "by": data["size"] - data["lists"][-1]["size"]}]
+    new = next((len(f["new"]) for f in data["lists"] if f["new"] and f["status"] == "final"), 0)
+    return [{"path": step.path, "what": "members", "by": -new}] if new else []
 
 
 def _milestone_gap(criterion: Milestone, step: Step) -> Data:
@@ -222,8 +278,11 @@ def certain_since(criterion: Criterion, step: Step) -> str | None:
 def _since(criterion: Leaf, step: Step) -> str | None:
     data = step.data
     match criterion:
+        case SetChange():
+            return _set_since(step)
         case Threshold():
-            return _after(data["closes"]) if step.rule == "undocumented" else _crossed(criterion, data)
+            silent = step.rule == "undocumented"
+            return _after(data["closes"]) if silent else _crossed(with_base(criterion, data), data)
         case Milestone():
             return _milestone_since(criterion, step)
         case Order():
@@ -237,6 +296,15 @@ def _since(criterion: Leaf, step: Step) -> str | None:
             return min(day for member in data["members"] for day in _duty_broken(member, data["lag"]))
         case Assessed():
             return str(data["assessment"]["date"])
+
+
+def _set_since(step: Step) -> str:
+    """The day of the first list with a new member; else the last list's, if it is of the period's last day."""
+    data = step.data
+    if step.rule == "new-member":
+        return str(next(found["at"] for found in data["lists"] if found["new"] and found["status"] == "final"))
+    last = data["lists"][-1:]
+    return data["by"] if last and last[0]["at"] == data["by"] else _after(data["closes"])
 
 
 def _milestone_since(criterion: Milestone, step: Step) -> str:

@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from rulecheck.engine.edges import Edges, edges_of, room
-from rulecheck.engine.findings import after_needs
+from rulecheck.engine.findings import after_needs, with_base
 from rulecheck.engine.findings.events import Thing, one_is_enough, prerequisites
 from rulecheck.engine.proof import Step
 from rulecheck.engine.scenario import SUPPOSED, thing
-from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Measurement
+from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Listing, Measurement
 from rulecheck.facts.period import ONE_DAY, Period
 from rulecheck.facts.quantity import Exact, exact_text
 from rulecheck.facts.timeline import view
@@ -28,6 +28,7 @@ from rulecheck.rules.criteria import (
     Milestone,
     Order,
     Recurring,
+    SetChange,
     Threshold,
     leaves,
 )
@@ -73,7 +74,7 @@ def judged_on(target: Target) -> date:
 def closing(leaf: Leaf) -> date:
     """The last day on which facts about a criterion may arrive."""
     match leaf:
-        case Threshold() | Milestone() | Order():
+        case Threshold() | SetChange() | Milestone() | Order():
             return leaf.closes
         case Recurring():
             return leaf.by + leaf.lag
@@ -105,7 +106,9 @@ class _Maker:
             raise Impossible("facts contradict each other")
         match criterion:
             case Threshold():
-                self.figure(criterion, step.data)
+                self.figure(criterion if criterion.trend is None else self.based(criterion, step.data), step.data)
+            case SetChange():
+                self.listed(criterion, step.data)
             case Milestone():
                 self.milestone(criterion, step.data)
             case Order():
@@ -143,6 +146,43 @@ class _Maker:
             self.found.update(found)
             self.calendar.update(calendar)
 
+    # --- what is compared with an earlier state ---
+
+    def based(self, leaf: Threshold, data: Data) -> Threshold:
+        """The criterion with the bound of its base, which is confirmed where it is preliminary."""
+        shown, trend = data["trend"], leaf.trend
+        assert trend is not None
+        if "value" not in shown:
+            raise Impossible("what it is compared with is not known")
+        if trend.base.label in shown.get("few", ()) or leaf.over.label in shown.get("few", ()):
+            raise Impossible("too few items to judge a change by")
+        for piece in shown["pieces"]:
+            fact = self.known[piece["fact"]]
+            if isinstance(fact, Measurement) and fact.preliminary:
+                self.confirm(fact)
+        return with_base(leaf, data)
+
+    def listed(self, leaf: SetChange, data: Data) -> None:
+        """A final list of the last day: the members of the base, or all but one of them."""
+        if "base" not in data:
+            raise Impossible("what it is compared with is not known")
+        base = self.known[data["base"]["fact"]]
+        assert isinstance(base, Listing)
+        members = base.members if leaf.direction == "no-new" else base.members[:-1]
+        if leaf.direction == "fewer" and not base.members:
+            raise Impossible("fewer than none there cannot be")
+        if base.preliminary:
+            self.list_of(leaf, base.at, base.members)
+        last = data["lists"][-1] if data["lists"] else None
+        if last is None or last["at"] != data["by"] or last["status"] != "final":
+            self.list_of(leaf, leaf.over.last, members)
+        elif last["new"] if leaf.direction == "no-new" else last["size"] >= data["size"]:
+            raise Impossible("the last list is final")
+
+    def list_of(self, leaf: SetChange, day: date, members: tuple[str, ...]) -> None:
+        name = f"{leaf.measure}/{day.isoformat()}"
+        self.add(Listing(**self.head(name), measure=leaf.measure, at=day, members=members))
+
     # --- measures ---
 
     def figure(self, leaf: Threshold, data: Data) -> None:
@@ -174,8 +214,9 @@ class _Maker:
         if leaf.kind == "total":
             return barely(room(found, 1, amount, False), None if leaf.signed else 0, None), 0
         sizes = [exact_text(e["volume"]) - volume for e in data.get("expected", ())[:1]]
-        for size in sizes or volumes_to_try(leaf, found, amount, volume):
-            if size <= 0:
+        least = (leaf.trend.minimum or 0) if leaf.trend is not None else 0
+        for size in sizes or [*volumes_to_try(leaf, found, amount, volume), least - volume]:
+            if size <= 0 or volume + size < least:
                 continue
             span = room(found, volume + size, amount, leaf.kind == "share")
             try:
@@ -189,10 +230,12 @@ class _Maker:
         amount = sum((p.amount or 0 for p in known), start=0)
         volume = sum((p.volume or 0 for p in known), start=0) if leaf.kind != "total" else 1
         loose = [p for p in known if p.preliminary]
-        if not loose or not volume:
+        if not volume:
             raise Impossible("covered without a single item")
         if found.holds(Fraction(amount) / Fraction(volume)):
             return
+        if not loose:
+            raise Impossible("covered by final figures")
         last = loose[-1]
         span = room(found, volume, amount - (last.amount or 0), leaf.kind == "share")
         most = last.volume if leaf.kind == "share" else None

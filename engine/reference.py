@@ -10,10 +10,22 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
+import attrs
+from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Listing, Measurement
 from rulecheck.facts.period import Period, months
 from rulecheck.facts.quantity import Exact, distance, round_half_up
-from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
+from rulecheck.rules.criteria import (
+    Assessed,
+    Bound,
+    Combination,
+    Criterion,
+    Milestone,
+    Order,
+    Recurring,
+    SetChange,
+    Threshold,
+    Trend,
+)
 from rulecheck.rules.plan import Plan, Target
 
 ORDER = ("missed", "at-risk", "on-track", "fulfilled")
@@ -55,7 +67,10 @@ def _criterion(criterion: Criterion, target: Target, world: "_World") -> Judged:
         days = sorted(day for _, day in parts if day is not None)
         return best_first[criterion.count - 1], days[criterion.count - 1] if len(days) >= criterion.count else None
     if isinstance(criterion, Threshold):
-        return _threshold(criterion, target, world), None
+        judge = _threshold if criterion.trend is None else _trend
+        return judge(criterion, target, world), None
+    if isinstance(criterion, SetChange):
+        return _set_change(criterion, target, world), None
     if isinstance(criterion, Assessed):
         told = world.told("assessment", criterion.target)
         return _one(_assessed(criterion, a, world) for a in told or [None]), None
@@ -110,6 +125,9 @@ class _World:
 
         for m in facts.measurements:
             tell("measurement", (m.measure, m.dimensions, m.period), m)
+        for found in facts.lists:
+            if not found.dimensions and found.at <= as_of:
+                tell("list", (found.measure, found.at), found)
         for e in facts.events:
             if not e.dimensions:
                 tell("event", (e.event, e.subject), e)
@@ -246,6 +264,8 @@ def _says(fact: Fact) -> object:
         return "withdrawn"
     if isinstance(fact, Measurement):
         return (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
+    if isinstance(fact, Listing):
+        return (fact.members, fact.origins)
     if isinstance(fact, Event):
         return (fact.date,)
     if isinstance(fact, Forecast):
@@ -374,27 +394,106 @@ def _lean(fires: dict[str, bool], target: Target) -> str:
 
 
 def _threshold(criterion: Threshold, target: Target, world: _World) -> str:
-    about = world.measured(criterion)
-    if criterion.kind == "level":
-        about = [(p, told) for p, told in about if p.last <= criterion.over.last]
-    elif criterion.kind == "figure":
-        about = [(p, told) for p, told in about if p == criterion.over]
-    else:
-        about = [(p, told) for p, told in about if p.overlaps(criterion.over)]
     verdicts: list[str] = []
-    choices = _all([told for _, told in about])
+    choices = _all(_told(criterion, world))
     if not choices:
         return "at-risk"
     for choice in choices:
-        figures = [m for m in choice if not m.withdrawn]
-        if criterion.kind not in ("level", "figure"):
-            believable = _believable(criterion, figures)
-            if believable is None:
-                return "at-risk"
-            verdicts += [_measured(criterion, target, world, set_) for set_ in believable]
-        else:
-            verdicts.append(_measured(criterion, target, world, figures))
+        believable = _ways(criterion, choice)
+        if believable is None:
+            return "at-risk"
+        verdicts += [_measured(criterion, target, world, set_) for set_ in believable]
     return _one(verdicts)
+
+
+def _told(criterion: Threshold, world: _World) -> list[list[Measurement]]:
+    """What is told of each figure of the period; of a trend's level, of those after its base."""
+    over, trend = criterion.over, criterion.trend
+    found = []
+    for p, told in world.measured(criterion):
+        if criterion.kind == "level":
+            counts = p.last <= over.last and (trend is None or p.last > trend.base.last)
+        else:
+            counts = p == over if criterion.kind == "figure" else p.overlaps(over)
+        if counts:
+            found.append(told)
+    return found
+
+
+def _ways(criterion: Threshold, choice: Sequence[Measurement]) -> list[list[Measurement]] | None:
+    """The sets of figures that can be true of those chosen."""
+    figures = [m for m in choice if not m.withdrawn]
+    return [figures] if criterion.kind in ("level", "figure") else _believable(criterion, figures)
+
+
+def _trend(criterion: Threshold, target: Target, world: _World) -> str:
+    """A value against that of the base period, for each way the figures of both can be true."""
+    trend = criterion.trend
+    assert trend is not None
+    before = attrs.evolve(criterion, over=trend.base, trend=None)
+    told = _told(criterion, world)
+    verdicts = []
+    for choice in _all([*told, *_told(before, world)]):
+        ways, base_ways = _ways(criterion, choice[: len(told)]), _ways(before, choice[len(told) :])
+        if ways is None or base_ways is None or len(ways) * len(base_ways) > TRIED:
+            return "at-risk"
+        verdicts += [_measured(criterion, target, world, f, _Base(before, trend, b)) for f in ways for b in base_ways]
+    return _one(verdicts)
+
+
+class _Base:
+    """The base value, and what a value is held against."""
+
+    def __init__(self, before: Threshold, trend: Trend, figures: list[Measurement]) -> None:
+        self.trend, self.figures = trend, figures
+        if before.kind == "level":
+            self.tiles = sorted(figures, key=lambda m: m.period.last)[-1:]
+        else:
+            self.tiles = figures if before.kind == "figure" else _tiles(before, figures)
+        covered = bool(self.tiles) and self.tiles[-1].period.last == trend.base.last
+        value = _value_of(before, self.tiles) if covered else None
+        self.value = None if value is None else _round(before, value)
+        self.final = self.value is not None and not any(m.preliminary for m in self.tiles)
+        self.few = self.value is not None and self.too_few(self.tiles)
+
+    def too_few(self, tiles: list[Measurement]) -> bool:
+        return self.trend.minimum is not None and sum(m.volume or 0 for m in tiles) < self.trend.minimum
+
+    def bound(self, base: Exact) -> Bound:
+        """rise: more than base + band; not-rise: at most that. fall: less than base - band; not-fall: at least that."""
+        band = self.trend.band * distance(base, 0) if self.trend.relative else self.trend.band
+        match self.trend.direction:
+            case "rise":
+                return Bound("at_least", base + band, None, strict=True)
+            case "not-rise":
+                return Bound("at_most", None, base + band)
+            case "fall":
+                return Bound("at_most", None, base - band, strict=True)
+            case "not-fall":
+                return Bound("at_least", base - band, None)
+
+    def so_far(self, criterion: Threshold, reach: date | None) -> Bound | None:
+        """For an unfinished total: the bound from as many months and days of the base; None: not known."""
+        over, base = criterion.over, self.trend.base
+        ends = (over.last + DAY, base.last + DAY, over.first, base.first)
+        lasting = [
+            (later.year - first.year) * 12 + later.month - first.month
+            for later, first in zip(ends, ends[2:], strict=False)
+        ]
+        if criterion.kind != "total" or reach is None or reach == over.last:
+            return None
+        if any(day.day != 1 for day in ends) or lasting[0] != lasting[1]:
+            return None
+        after = reach + DAY
+        months_in = (after.year - over.first.year) * 12 + after.month - over.first.month + base.first.month - 1
+        try:
+            last = date(base.first.year + months_in // 12, months_in % 12 + 1, after.day) - DAY
+        except ValueError:
+            return None
+        tiles = _tiles(criterion, self.figures, Period(base.first, last))
+        if not tiles or tiles[-1].period.last != last:
+            return None
+        return self.bound(sum(m.amount or 0 for m in tiles))
 
 
 def _believable(criterion: Threshold, figures: list[Measurement]) -> list[list[Measurement]] | None:
@@ -480,7 +579,11 @@ def _tiles(criterion: Threshold, figures: list[Measurement], over: Period | None
     return min([best_from(over.first), *alone], key=rank)
 
 
-def _measured(criterion: Threshold, target: Target, world: _World, figures: list[Measurement]) -> str:
+def _measured(
+    criterion: Threshold, target: Target, world: _World, figures: list[Measurement], base: _Base | None = None
+) -> str:
+    if base is not None and base.value is not None:
+        criterion = attrs.evolve(criterion, bound=base.bound(base.value))
     over, today, bound = criterion.over, world.as_of, criterion.bound
     if criterion.kind == "level":
         tiles = sorted(figures, key=lambda m: m.period.last)[-1:]
@@ -490,10 +593,13 @@ def _measured(criterion: Threshold, target: Target, world: _World, figures: list
         tiles = _tiles(criterion, figures)
     reach = tiles[-1].period.last if tiles else None
     covered = reach == over.last
-    final = not any(m.preliminary for m in tiles)
+    settles = base is None or base.final
+    final = settles and not any(m.preliminary for m in tiles)
     amount = sum(m.amount or 0 for m in tiles)
     volume = sum(m.volume or 0 for m in tiles)
     value = _value_of(criterion, tiles)
+    if base is not None and (base.few or (covered and value is not None and base.too_few(tiles))):
+        return "at-risk"
     if covered and value is None:
         if criterion.if_empty != "fulfilled":
             return "at-risk"
@@ -501,18 +607,24 @@ def _measured(criterion: Threshold, target: Target, world: _World, figures: list
             return "fulfilled"
     elif covered and final:
         return "fulfilled" if _holds(criterion, value) else "missed"
-    if criterion.kind == "total" and not criterion.signed:
+    if criterion.kind == "total" and not criterion.signed and settles:
         sure = [m for m in figures if not m.preliminary and m.period.within(over) and reach and m.period.first <= reach]
         settled = _round(criterion, _largest_sum(sure))
-        if sure and bound.high is not None and settled > bound.high:
+        if sure and bound.high is not None and not _within(_at_most(bound), settled):
             return "missed"
-        if sure and bound.operator == "at_least" and settled >= bound.low:  # type: ignore[operator]
+        if sure and bound.operator == "at_least" and _within(bound, settled):
             return "fulfilled"
     lag = criterion.closes - over.last
     if not covered and today > criterion.closes and criterion.undocumented == "missed":
         return "missed"
+    if base is not None and base.value is None:
+        if today > criterion.closes:
+            return "at-risk"
+        late = _late_evidence(criterion, world, tiles, reach, lag, base)
+        return _lean({"R7": late}, target)
     # open: does a risk rule fire?
     risks = target.risks
+    held = criterion if base is None else attrs.evolve(criterion, bound=base.so_far(criterion, reach) or bound)
     forecasts = [f for f in world.told("forecast", (criterion.measure, criterion.dimensions, over)) if not f.withdrawn]
     volumes = [f.volume for f in forecasts if f.volume is not None and f.volume >= volume]
     countable = criterion.kind in ("mean", "share") and all(_addable(criterion, m) for m in tiles)
@@ -528,19 +640,20 @@ def _measured(criterion: Threshold, target: Target, world: _World, figures: list
     )
     if criterion.kind == "mean" and bound.operator == "at_least" and not secured:
         secured = bool(ends) and len(ends) == len(volumes) and all(_holds(criterion, best) for best, _ in ends)
-    partial_sum = criterion.kind == "total" and not covered and bound.operator != "at_most"
+    partial_sum = criterion.kind == "total" and not covered and bound.operator != "at_most" and held.bound is bound
+    few = base is not None and base.too_few(tiles)
     fires = dict.fromkeys(("R1", "R2", "R3", "R4", "R7", "R8", "R9"), False)
-    if value is not None and not secured and not partial_sum:
-        fires["R1"] = not _holds(criterion, value)
+    if value is not None and not secured and not partial_sum and not few:
+        fires["R1"] = not _holds(held, value)
         if risks.margin is not None and bound.operator != "exactly" and not fires["R1"]:
-            ends_ = [e for e in (bound.low, bound.high) if e is not None]
+            ends_ = [e for e in (held.bound.low, held.bound.high) if e is not None]
             nearest = min(ends_, key=lambda e: distance(value, e))
             allowed = risks.margin * distance(nearest, 0) if risks.margin_is_relative else risks.margin
             fires["R2"] = min(distance(_round(criterion, value), e) for e in ends_) <= allowed
     if risks.required_rate is not None and not secured and not covered:
         fires["R3"] = _behind(criterion, target, world, amount, volume, volumes if countable else [], reach)
-    fires["R4"] = any(f.value is not None and not bound.margin(f.value) >= 0 for f in forecasts)
-    fires["R7"] = _late_evidence(criterion, world, tiles, reach, lag)
+    fires["R4"] = any(f.value is not None and not _within(bound, f.value) for f in forecasts)
+    fires["R7"] = _late_evidence(criterion, world, tiles, reach, lag, base)
     if risks.trend and not secured:
         if criterion.kind == "level":
             tiles = sorted((m for m in _levels(criterion, world)), key=lambda m: m.period.last)
@@ -577,8 +690,18 @@ def _round(criterion: Threshold, value: Exact) -> Exact:
 
 def _holds(criterion: Threshold, value: Exact | None) -> bool:
     assert value is not None
-    value, bound = _round(criterion, value), criterion.bound
+    return _within(criterion.bound, _round(criterion, value))
+
+
+def _within(bound: Bound, value: Exact) -> bool:
+    if bound.strict and value in (bound.low, bound.high):
+        return False
     return (bound.low is None or value >= bound.low) and (bound.high is None or value <= bound.high)
+
+
+def _at_most(bound: Bound) -> Bound:
+    """Its upper end alone."""
+    return Bound("at_most", None, bound.high, strict=bound.strict)
 
 
 def _ends(criterion: Threshold, amount: Exact, volume: Exact, expected: Exact) -> tuple[Exact, Exact | None]:
@@ -589,9 +712,10 @@ def _ends(criterion: Threshold, amount: Exact, volume: Exact, expected: Exact) -
 
 def _lost(criterion: Threshold, least: Exact, most: Exact | None) -> bool:
     bound = criterion.bound
-    if bound.high is not None and _round(criterion, least) > bound.high:
+    if bound.high is not None and not _within(_at_most(bound), _round(criterion, least)):
         return True
-    return most is not None and bound.low is not None and _round(criterion, most) < bound.low
+    highest = Bound("at_least", bound.low, None, strict=bound.strict)
+    return most is not None and bound.low is not None and not _within(highest, _round(criterion, most))
 
 
 def _rate(criterion: Threshold, m: Measurement) -> Exact | None:
@@ -657,11 +781,16 @@ def _behind(
 
 
 def _late_evidence(
-    criterion: Threshold, world: _World, tiles: list[Measurement], reach: date | None, lag: timedelta
+    criterion: Threshold,
+    world: _World,
+    tiles: list[Measurement],
+    reach: date | None,
+    lag: timedelta,
+    base: _Base | None,
 ) -> bool:
     """R7: a figure is due and not there, stale, or preliminary after its date."""
     today, over, step = world.as_of, criterion.over, world.plan.follow_up
-    if any(m.preliminary and today > m.period.last + lag for m in tiles):
+    if any(m.preliminary and today > m.period.last + lag for m in [*tiles, *(base.tiles if base else ())]):
         return True
     if today > over.last + lag and reach != over.last:
         return True
@@ -675,3 +804,64 @@ def _late_evidence(
                 if reach is None or reach < wanted:
                     return True
     return False
+
+
+# --- lists ---
+
+
+def _set_change(criterion: SetChange, target: Target, world: _World) -> str:
+    days = sorted(about[1] for kind, about in world.things if kind == "list" and about[0] == criterion.measure)
+    days = [day for day in days if day <= criterion.over.last]
+    told = [world.told("list", (criterion.measure, day)) for day in days]
+    while sum(d <= criterion.base for d in days) > 1:  # an older list matters only where the newer may be taken back
+        second = [d for d in days if d <= criterion.base][1]
+        if not any(
+            all(not v.withdrawn for v in vs) for d, vs in zip(days, told, strict=True) if second <= d <= criterion.base
+        ):
+            break
+        days, told = days[1:], told[1:]
+    return _one(_listed(criterion, target, world, [v for v in choice if not v.withdrawn]) for choice in _all(told))
+
+
+def _listed(criterion: SetChange, target: Target, world: _World, lists: list[Listing]) -> str:
+    base = [found for found in lists if found.at <= criterion.base][-1:]
+    later = [found for found in lists if found.at > criterion.base]
+    inside = [found for found in later if found.at >= criterion.over.first]
+    today, lag = world.as_of, criterion.closes - criterion.over.last
+    over = today > criterion.closes
+    no_new = criterion.direction == "no-new"
+
+    def new(listed: Listing, counting: list[Listing]) -> int:
+        return sum(not _forebears(m, listed, counting) & set(base[0].members) for m in listed.members)
+
+    def grown(listed: Listing, counting: list[Listing]) -> int:
+        """By how much it is larger than the base, when descent is followed."""
+        kept = {name for m in listed.members for name in _forebears(m, listed, counting)}
+        return new(listed, counting) - sum(m not in kept for m in base[0].members)
+
+    if base and not base[0].preliminary and no_new and any(not f.preliminary and new(f, later) for f in later):
+        return "missed"
+    last = inside[-1] if inside else None
+    certain = base and last and not base[0].preliminary and not last.preliminary
+    if certain and last and (over or last.at == criterion.over.last):
+        final = [f for f in later if not f.preliminary]
+        if no_new and not new(last, final):
+            return "fulfilled"
+        smaller = {grown(last, counting) < 0 for counting in (later, final)}
+        if not no_new and len(smaller) == 1:
+            return "fulfilled" if smaller.pop() else "missed"
+    if over and not inside and criterion.undocumented == "missed":
+        return "missed"
+    if over and not base:
+        return "at-risk"
+    worse = base and later and (new(later[-1], later) if no_new else grown(later[-1], later) >= 0)
+    stale = any(f.preliminary and today > f.at + lag for f in [*base, *inside[-1:]])
+    return _lean({"R1": bool(worse), "R7": stale or (over and not inside)}, target)
+
+
+def _forebears(member: str, listed: Listing, lists: list[Listing]) -> set[str]:
+    """The member with all it descends from, a list at a time, from its own list back."""
+    names = {member}
+    for earlier in sorted((f for f in lists if f.at <= listed.at), key=lambda f: f.at, reverse=True):
+        names |= {name for heir, names_ in earlier.origins if heir in names for name in names_}
+    return names

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import attrs
 from rulecheck.engine.edges import Edge, Edges, edges, edges_of
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.findings import with_base
 from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.scenario import all_facts, made_of, without
@@ -92,6 +93,7 @@ class _Probe:
     def figure(self, leaf: Threshold, step: Step) -> Iterator[Flip]:
         if "value" not in step.data or not step.data["pieces"]:
             return
+        leaf = with_base(leaf, step.data)
         value = exact_text(step.data.get("exact", step.data["value"]))
         facts = [self.known[p["fact"]] for p in step.data["pieces"]]
         pieces = [f for f in facts if isinstance(f, Measurement)]

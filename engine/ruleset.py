@@ -32,6 +32,8 @@ def _risk(number: int, name: str, meaning: str) -> Rule:
 
 RULES: tuple[Rule, ...] = (
     # a measure against its bound
+    Rule("too-few", "threshold", (("few", "==", 1),),
+         AT_RISK, "fewer items than the least number for which a trend is judged"),
     Rule("bound-holds", "threshold", (("covered", "==", 2), ("final", "==", 1), ("items", "==", 1), ("margin", ">=", 0)),
          FULFILLED, "the period is covered by final figures and the bound holds"),
     Rule("bound-fails", "threshold", (("covered", "==", 2), ("final", "==", 1), ("items", "==", 1), ("margin", "<", 0)),
@@ -46,6 +48,21 @@ RULES: tuple[Rule, ...] = (
          AT_RISK, "the period is covered without a single item"),
     Rule("undocumented", "threshold", (("covered", "<=", 1), ("left", "<", 0), ("silence", "==", 1)),
          MISSED, "the figures are overdue, which the plan takes as missed"),
+    Rule("no-base", "threshold", (("base", "==", 0), ("left", "<", 0)),
+         AT_RISK, "the figures of the base period were never given"),
+    # a list of members against an earlier one
+    Rule("new-member", "set-change", (("no_new", "==", 1), ("new", ">", 0)),
+         MISSED, "a final list has a member that is new"),
+    Rule("no-new-member", "set-change", (("no_new", "==", 1), ("outcome", "==", 1)),
+         FULFILLED, "the last list of the period has no new member"),
+    Rule("fewer-members", "set-change", (("no_new", "==", 0), ("outcome", "==", 1)),
+         FULFILLED, "the last list of the period is smaller than the base list"),
+    Rule("not-fewer", "set-change", (("no_new", "==", 0), ("outcome", "==", -1)),
+         MISSED, "the last list of the period is not smaller than the base list"),
+    Rule("no-list", "set-change", (("lists", "==", 0), ("left", "<", 0), ("silence", "==", 1)),
+         MISSED, "no list is there in time, which the plan takes as missed"),
+    Rule("no-base-list", "set-change", (("based", "==", 0), ("left", "<", 0)),
+         AT_RISK, "the base list was never given"),
     # an event by a day
     Rule("in-time", "milestone", (("reached", "==", 1), ("slack", ">=", 0)),
          FULFILLED, "what was needed happened on or before the deadline"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import attrs
-from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
+from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Listing, Measurement
 from rulecheck.facts.timeline import only, view
 
 SUPPOSED = "supposed"
@@ -20,6 +20,8 @@ def thing(fact: Fact) -> tuple[Any, ...]:
     match fact:
         case Measurement():
             return ("measurement", fact.measure, fact.period, fact.dimensions)
+        case Listing():
+            return ("list", fact.measure, fact.at, fact.dimensions)
         case Event():
             return ("event", fact.event, fact.subject, fact.dimensions)
         case Forecast():
@@ -31,7 +33,7 @@ def thing(fact: Fact) -> tuple[Any, ...]:
 
 def all_facts(facts: Facts) -> list[Fact]:
     """Every fact, in canonical order."""
-    return [*facts.measurements, *facts.events, *facts.forecasts, *facts.assessments]
+    return [*facts.measurements, *facts.lists, *facts.events, *facts.forecasts, *facts.assessments]
 
 
 def made_of(facts: Facts, chosen: Iterable[Fact]) -> Facts:
@@ -40,6 +42,7 @@ def made_of(facts: Facts, chosen: Iterable[Fact]) -> Facts:
     return attrs.evolve(
         facts,
         measurements=tuple(f for f in kept if isinstance(f, Measurement)),
+        lists=tuple(f for f in kept if isinstance(f, Listing)),
         events=tuple(f for f in kept if isinstance(f, Event)),
         forecasts=tuple(f for f in kept if isinstance(f, Forecast)),
         assessments=tuple(f for f in kept if isinstance(f, Assessment)),
@@ -53,6 +56,9 @@ def present(facts: Facts, as_of: date, known_at: date | None) -> Facts:
     for series in seen.measurements.values():
         for variants in series.values():
             found += only(variants)
+    for days in seen.lists.values():
+        for listed in days.values():
+            found += only(listed)
     for subjects in seen.events.values():
         for told in subjects.values():
             found += [e for e in told if not e.withdrawn and e.date is not None and e.date <= as_of]

@@ -1,4 +1,4 @@
-"""The four fact types, and the names a plan allows in them."""
+"""The fact types, and the names a plan allows in them."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from rulecheck.facts.quantity import Exact
 if TYPE_CHECKING:
     from rulecheck.facts.records.provenance import Extract
 
-MeasureKind = Literal["mean", "share", "total", "level", "figure"]
+MeasureKind = Literal["mean", "share", "total", "level", "figure", "set"]
 Dimensions = tuple[tuple[str, str], ...]
 """Dimension and member, sorted by dimension: ``(("district", "fyn"),)``."""
 
@@ -50,6 +50,16 @@ class Measurement(Fact):
     volume: Exact | None = None
     value: Exact | None = None
     step: Exact = 0
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Listing(Fact):
+    """The members of a set on a day, sorted. ``origins``: earlier members that a member descends from, by member."""
+
+    measure: str
+    at: dt.date
+    members: tuple[str, ...] = ()
+    origins: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -104,9 +114,16 @@ class Facts:
     sha256: str = ""
     extracts: tuple["Extract", ...] = ()
     """Where the measurements made of case records came from."""
+    lists: tuple[Listing, ...] = ()
 
     def by_id(self) -> dict[str, Fact]:
-        groups: tuple[tuple[Fact, ...], ...] = (self.measurements, self.events, self.forecasts, self.assessments)
+        groups: tuple[tuple[Fact, ...], ...] = (
+            self.measurements,
+            self.lists,
+            self.events,
+            self.forecasts,
+            self.assessments,
+        )
         return {fact.id: fact for group in groups for fact in group}
 
 
@@ -116,6 +133,8 @@ class MeasureName(NamedTuple):
     kind: MeasureKind
     signed: bool = False
     dimensions: Mapping[str, frozenset[str]] = {}  # never written to
+    bases: tuple[Period, ...] = ()
+    """Periods before the plan's that a trend is measured from."""
 
 
 class EventName(NamedTuple):

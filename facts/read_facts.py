@@ -7,7 +7,7 @@ from typing import Any
 
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.documents.document import Document
-from rulecheck.facts.facts import Facts, Vocabulary
+from rulecheck.facts.facts import Facts, Listing, Vocabulary
 from rulecheck.facts.period import Period
 from rulecheck.facts.problem import InvalidFacts, Path, Problem
 from rulecheck.facts.rows.assessment import assessment
@@ -15,6 +15,7 @@ from rulecheck.facts.rows.event import calendar, event
 from rulecheck.facts.rows.fields import CONTENT, FIELDS, TOP
 from rulecheck.facts.rows.forecast import forecast
 from rulecheck.facts.rows.identity import content, more_exact, named
+from rulecheck.facts.rows.listing import check_origins
 from rulecheck.facts.rows.measurement import measurement
 from rulecheck.facts.rows.report import Refused
 from rulecheck.facts.rows.scalars import Row, RowPath, Values
@@ -50,6 +51,9 @@ def _facts(values: Values) -> Facts:
     events = rows.read("events", lambda values, path, row: event(values, path, row, days))
     forecasts = rows.read("forecasts", forecast)
     assessments = rows.read("assessments", assessment)
+    told = named(measurements)
+    lists = tuple(fact for fact in told if isinstance(fact, Listing))
+    check_origins(values, lists)
     if rows.unfilled:
         values.report(
             "facts-unfilled",
@@ -67,12 +71,13 @@ def _facts(values: Values) -> Facts:
     return Facts(
         plan if isinstance(plan, str) else None,
         as_of.last if as_of else None,
-        named(measurements),
+        tuple(fact for fact in told if not isinstance(fact, Listing)) if lists else told,
         named(events),
         named(forecasts),
         named(assessments),
         days,
         digest.hexdigest(),
+        lists=lists,
     )
 
 

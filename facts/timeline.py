@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from rulecheck.facts.facts import Assessment, Dimensions, Event, Fact, Facts, Forecast, Measurement
+from rulecheck.facts.facts import Assessment, Dimensions, Event, Fact, Facts, Forecast, Listing, Measurement
 from rulecheck.facts.period import Period
 from rulecheck.facts.quantity import Exact
 
@@ -36,6 +36,7 @@ class View(NamedTuple):
     waivers: Mapping[str, tuple[Assessment, ...]]
     replaced: Mapping[str, tuple[str, ...]]
     """Id of a standing fact → ids of the earlier ones about the same thing."""
+    lists: Mapping[Series, Mapping[date, tuple[Listing, ...]]]
 
 
 def view(facts: Facts, as_of: date, known_at: date | None) -> View:
@@ -49,6 +50,10 @@ def view(facts: Facts, as_of: date, known_at: date | None) -> View:
     for m in facts.measurements:
         if m.period.last <= as_of and known(m):
             series.setdefault((m.measure, m.dimensions), {}).setdefault(m.period, []).append(m)
+    lists: dict[Series, dict[date, list[Listing]]] = {}
+    for found in facts.lists:
+        if found.at <= as_of and known(found):
+            lists.setdefault((found.measure, found.dimensions), {}).setdefault(found.at, []).append(found)
     events: dict[str, dict[str, list[Event]]] = {}
     for e in facts.events:
         if not e.dimensions and known(e):
@@ -73,9 +78,10 @@ def view(facts: Facts, as_of: date, known_at: date | None) -> View:
         {name: {s: _standing(es, replaced) for s, es in subjects.items()} for name, subjects in events.items()},
         {thing: _standing(fs, replaced) for thing, fs in expected.items()},
         {thing: _standing(fs, replaced) for thing, fs in volumes.items()},
-        {target: _standing(found, replaced) for target, found in assessments.items()},
-        {target: _standing(found, replaced) for target, found in waivers.items()},
+        {target: _standing(judged, replaced) for target, judged in assessments.items()},
+        {target: _standing(judged, replaced) for target, judged in waivers.items()},
         replaced,
+        {s: {day: _standing(ls, replaced) for day, ls in days.items()} for s, days in lists.items()},
     )
 
 
@@ -108,6 +114,8 @@ def content(fact: Fact) -> tuple[object, ...]:
     match fact:
         case Measurement():
             return (fact.amount, fact.volume) if fact.amount is not None else (fact.value,)
+        case Listing():
+            return (fact.members, fact.origins)
         case Event():
             return (fact.date,)
         case Forecast():

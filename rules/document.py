@@ -126,7 +126,7 @@ MEASURE = Object(
     {
         "label": (TEXTS, "its name"),
         "unit": (TEXT, "the unit of its value, such as `days`"),
-        "kind": (choice(*MEASURE_KINDS), "mean, share, total, level or figure"),
+        "kind": (choice(*MEASURE_KINDS, "set"), "mean, share, total, level, figure, or set: a list of members"),
         "signed": (choice("true", "false"), "whether it may be negative"),
         "excludes": (Many(TEXT), "what is left out of it"),
         "note": (TEXTS, "its definition"),

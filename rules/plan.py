@@ -227,17 +227,25 @@ class Plan:
         from rulecheck.rules.criteria import Threshold, leaves
 
         members: dict[str, dict[str, set[str]]] = {}
+        bases: dict[str, list[Period]] = {}
         for version in self.versions:
             for target in version.targets:
                 for leaf in leaves(target.criterion):
                     if isinstance(leaf, Threshold):
                         for dimension, member in leaf.dimensions:
                             members.setdefault(leaf.measure, {}).setdefault(dimension, set()).add(member)
+                        if leaf.trend is not None:
+                            bases.setdefault(leaf.measure, []).append(leaf.trend.base)
         return Vocabulary(
             self.id,
             self.period,
             {
-                m.id: MeasureName(m.kind, m.signed, {d: frozenset(s) for d, s in members.get(m.id, {}).items()})
+                m.id: MeasureName(
+                    m.kind,
+                    m.signed,
+                    {d: frozenset(s) for d, s in members.get(m.id, {}).items()},
+                    tuple(bases.get(m.id, ())),
+                )
                 for m in self.measures.values()
             },
             {

@@ -136,15 +136,15 @@ class Reader:
         for _, name in self.used["event"]:
             self.events.setdefault(name, EventType(name, {}, None, True, False))
 
-    def measure(self, name: str, kind: Any, path: Path, *, unit: str) -> Measure:
+    def measure(self, name: str, kind: Any, path: Path, *, unit: str, key: str = "") -> Measure:
         """The measure as declared, or as its first use implies: its kind, and the unit of its bound."""
-        self.used["measure"].append(((*path, kind), name))
+        self.used["measure"].append(((*path, key or kind), name))
         measure = self.measures.get(name) or Measure(name, {}, "", kind, False)
         if not measure.kind or name not in self.measures:
             measure = self.measures[name] = measure._replace(kind=kind, unit=measure.unit or unit)
         if measure.kind != kind:
             self.error(
-                (*path, kind),
+                (*path, key or kind),
                 "`{name}` is a {is_kind}, not a {kind}",
                 "write `{is_kind}: {name}`",
                 name=name,

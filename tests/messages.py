@@ -26,7 +26,7 @@ ARGUMENTS = {
     "refused": (0, 1), "_warning": (1, 2), "mistyped": (1,),
 }  # fmt: skip
 TABLES = {
-    "WORDS", "EVIDENCE", "_BOUNDS", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
+    "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
     "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS",
 }  # fmt: skip
 FUNCTIONS = {"kind", "_found", "_wanted", "_why_left_out", "choice"}

@@ -10,6 +10,8 @@ from rulecheck.cli.sentences.needed import needed, whatever_volume
 from rulecheck.cli.sentences.order import about_order
 from rulecheck.cli.sentences.recurring import about_recurring
 from rulecheck.cli.sentences.risks import risk
+from rulecheck.cli.sentences.set_change import about_set_change, standing_of_set
+from rulecheck.cli.sentences.trend import about_trend
 from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import EVIDENCE, WORDS, Data, clean, met
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
@@ -19,6 +21,10 @@ from rulecheck.facts.quantity import exact_text
 from rulecheck.rules.criteria import Criterion
 
 __all__ = ["EVIDENCE", "WORDS", "Sentences", "attention", "clean"]
+
+
+GENERAL = ("exceeded-for-good", "reached-for-good", "empty-fulfils", "no-items", "undocumented")
+"""Rules about a trend that are told as those of any bound."""
 
 
 class Sentences(Voice):
@@ -40,7 +46,10 @@ class Sentences(Voice):
                 bare=True,
                 near=self.nearest(exact_text(data.get("exact", data["value"])), data),
             )
-            return f"{bare} ({self.sign(data)})"
+            sign = self.sign(data)
+            return f"{bare} ({sign})" if sign != "–" else bare
+        if kind == "set-change":
+            return standing_of_set(self, data)
         if kind == "milestone":
             done = sum("date" in m and m["days"] >= 0 and m["status"] == "final" for m in data["members"])
             return self.say("{done} of {count}", done=done, count=data["count"])
@@ -107,8 +116,12 @@ class Sentences(Voice):
     def leaf(self, step: Step) -> str:
         """The sentence of a leaf criterion."""
         kind = step.data["kind"]
-        if kind in ("mean", "share", "total", "level", "figure"):
+        if "trend" in step.data and step.rule not in GENERAL:
+            told = about_trend(self, step)
+        elif kind in ("mean", "share", "total", "level", "figure"):
             told = about_threshold(self, step)
+        elif kind == "set-change":
+            told = about_set_change(self, step)
         elif kind == "milestone":
             told = about_milestone(self, step)
         elif kind == "order":

@@ -1,9 +1,20 @@
 """What a criterion demands, without any facts."""
 
 from rulecheck.cli.sentences.voice import Voice
-from rulecheck.cli.sentences.words import clean
+from rulecheck.cli.sentences.words import Data, clean
 from rulecheck.engine.findings import bound_data
-from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
+from rulecheck.facts.quantity import plain
+from rulecheck.rules.criteria import (
+    Assessed,
+    Combination,
+    Criterion,
+    Milestone,
+    Order,
+    Recurring,
+    SetChange,
+    Threshold,
+    Trend,
+)
 
 
 def demanded(voice: Voice, criterion: Criterion) -> str:
@@ -20,12 +31,23 @@ def demanded(voice: Voice, criterion: Criterion) -> str:
             "bound": bound_data(criterion.bound),
             "dimensions": dict(criterion.dimensions),
         }
+        if criterion.trend is not None:
+            return _trend(voice, criterion, criterion.trend, data)
         return voice.say(
             "{what} {bound} in {period}",
             what=voice.about(data),
             bound=voice.bound(data),
             period=voice.period(criterion.over.label),
         )
+    if isinstance(criterion, SetChange):
+        words = {
+            "what": voice.measure(criterion.measure),
+            "period": voice.period(criterion.over.label),
+            "base": voice.language.day(criterion.base),
+        }
+        if criterion.direction == "no-new":
+            return voice.say("{what}: no new member in {period}, compared with the list of {base}", **words)
+        return voice.say("{what}: fewer members at the end of {period} than in the list of {base}", **words)
     by = voice.language.day(criterion.by)
     if isinstance(criterion, Milestone):
         what = voice.event(criterion.event)
@@ -56,4 +78,18 @@ def demanded(voice: Voice, criterion: Criterion) -> str:
     if criterion.undeclared:
         open_points = voice.language.names([voice.parameter(name) for name in criterion.undeclared])
         told += voice.say(", as long as nobody has declared {names}", names=open_points)
+    return told
+
+
+def _trend(voice: Voice, criterion: Threshold, trend: Trend, data: Data) -> str:
+    asked = {"direction": trend.direction, "band": plain(trend.band), "relative": trend.relative}
+    told = voice.say(
+        "{what}: {wanted} from {before} to {period}",
+        what=voice.about(data),
+        wanted=voice.wanted({**data, "trend": asked}),
+        before=voice.period(trend.base.label),
+        period=voice.period(criterion.over.label),
+    )
+    if trend.minimum is not None:
+        told += voice.say(", with at least {minimum} items in each", minimum=voice.language.whole(trend.minimum))
     return told

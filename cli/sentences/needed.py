@@ -31,6 +31,17 @@ def needed(voice: Voice, entry: Data) -> str:
             return voice.say("{what} by {by}", what=what, by=by)
         case "report":
             return voice.say("{what} by {by}", what=voice.event(entry["event"]), by=voice.language.day(entry["by"]))
+        case "list":
+            return voice.say(
+                "{what}: a list of {day}", what=voice.measure(entry["measure"]), day=voice.language.day(entry["by"])
+            )
+        case "base":
+            first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
+            return voice.say(
+                "figures of {what} for {period}, which it is compared with",
+                what=voice.about(entry),
+                period=voice.period(Period(first, last).label),
+            )
         case "calendar":
             return voice.say("the due dates of {what}", what=voice.event(entry["event"]))
         case "assessment":
@@ -70,6 +81,9 @@ def _figure(voice: Voice, entry: Data) -> str:
         words["rate"] = voice.quantity(_towards(required, operator), data)
         most = "{what} in {period}: the expected {rest} more must average at most {rate}"
         least = "{what} in {period}: the expected {rest} more must average at least {rate}"
+        if "strict" in data["bound"]:
+            most = "{what} in {period}: the expected {rest} more must average less than {rate}"
+            least = "{what} in {period}: the expected {rest} more must average more than {rate}"
         return voice.say(most if operator == "at_most" else least, **words)
     if "between" in entry or "rests" in entry:
         ends = entry.get("between") or entry["rests"]
@@ -81,9 +95,13 @@ def _figure(voice: Voice, entry: Data) -> str:
     if entry["what"] == "total" and "rest" in entry:
         words["rest"] = voice.quantity(exact_text(entry["rest"]), data)
         least = "{what} in {period}: at least {rest} more"
-        return voice.say(
-            least if data["bound"]["operator"] == "at_least" else "{what} in {period}: at most {rest} more", **words
-        )
+        most = "{what} in {period}: at most {rest} more"
+        if "strict" in data["bound"]:
+            least = "{what} in {period}: more than {rest} more"
+            most = "{what} in {period}: less than {rest} more"
+        return voice.say(least if data["bound"]["operator"] == "at_least" else most, **words)
+    if not {"low", "high"} & set(data["bound"]):  # a trend whose base is not known yet
+        return voice.say("figures of {what} for {period}", **words)
     return voice.say("figures of {what} for {period}, {bound} in all", bound=voice.bound(data), **words)
 
 

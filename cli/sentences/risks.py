@@ -3,7 +3,7 @@
 from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import Data, clean
 from rulecheck.engine.proof import Step
-from rulecheck.facts.quantity import exact_text
+from rulecheck.facts.quantity import Exact, distance, exact_text
 
 
 def risk(voice: Voice, rule: str, step: Step) -> str:
@@ -11,9 +11,9 @@ def risk(voice: Voice, rule: str, step: Step) -> str:
     data = step.data
     match rule:
         case "R1":
-            return voice.say("That is {margin} outside the bound.", margin=voice.margin(data))
+            return _outside(voice, data)
         case "R2":
-            return voice.say("Only {margin} are left to the bound.", margin=voice.margin(data))
+            return voice.say("Only {margin} are left to the bound.", margin=voice.difference(_margin(data), data))
         case "R3":
             return voice.say(
                 "The rest must come to {rate}; the reference is {reference}.",
@@ -38,6 +38,32 @@ def risk(voice: Voice, rule: str, step: Step) -> str:
             )
         case _:
             return voice.say("Not even a perfect rest of the expected volume reaches the bound.")
+
+
+def _outside(voice: Voice, data: Data) -> str:
+    if data["kind"] == "set-change":
+        if data["direction"] == "no-new":
+            return voice.say("As long as that stands, the promise is broken.")
+        return voice.say("That is not fewer.")
+    margin = _margin(data)
+    if margin == 0:
+        return voice.say("That is no more than the bound itself, which is not enough.")
+    shown = voice.difference(margin, data)
+    part = data.get("trend", {}).get("part")
+    if part is None:
+        return voice.say("That is {margin} outside the bound.", margin=shown)
+    return voice.say(
+        "Measured by {base} through {day}, the same part of the base, that is {margin} outside.",
+        base=voice.quantity(exact_text(part["value"]), data),
+        day=voice.language.day(part["reach"]),
+        margin=shown,
+    )
+
+
+def _margin(data: Data) -> Exact:
+    """How far the value so far is from what it is held against: the bound, or that of the same part of the base."""
+    shown = data.get("trend", {}).get("part") or data
+    return distance(exact_text(shown["margin"]), 0)
 
 
 def _slip(voice: Voice, data: Data) -> str:

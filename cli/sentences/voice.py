@@ -11,9 +11,31 @@ _BOUNDS = {
     "at_least": "at least {low}",
     "exactly": "exactly {low}",
     "between": "between {low} and {high}",
+    "more": "more than {low}",
+    "less": "less than {high}",
 }
-_SIGNS = {"at_most": "≤ {high}", "at_least": "≥ {low}", "exactly": "= {low}", "between": "{low}–{high}"}
+_SIGNS = {
+    "at_most": "≤ {high}",
+    "at_least": "≥ {low}",
+    "exactly": "= {low}",
+    "between": "{low}–{high}",
+    "more": "> {low}",
+    "less": "< {high}",
+}
+_WANTED = {
+    "rise": ("a rise", "a rise of more than {band}"),
+    "fall": ("a fall", "a fall of more than {band}"),
+    "not-rise": ("no rise", "no rise of more than {band}"),
+    "not-fall": ("no fall", "no fall of more than {band}"),
+}
 _MOST_NAMES = 8
+
+
+def _operator(data: Data) -> str:
+    operator: str = data["bound"]["operator"]
+    if "strict" in data["bound"]:
+        return "more" if operator == "at_least" else "less"
+    return operator
 
 
 class Voice:
@@ -68,12 +90,27 @@ class Voice:
         return self.plan.measures[data["measure"]].unit or str(data["bound"]["unit"])
 
     def bound(self, data: Data) -> str:
-        """``at most 180 days``."""
-        return self.say(_BOUNDS[data["bound"]["operator"]], **self._ends(data))
+        """``at most 180 days``; of a trend whose base is not known yet, the change that is wanted."""
+        ends = self._ends(data)
+        return self.say(_BOUNDS[_operator(data)], **ends) if ends else self.wanted(data)
 
     def sign(self, data: Data) -> str:
-        """``≤ 180 days``."""
-        return _SIGNS[data["bound"]["operator"]].format(**self._ends(data))
+        """``≤ 180 days``; a dash while the base of a trend is not known."""
+        ends = self._ends(data)
+        return _SIGNS[_operator(data)].format(**ends) if ends else "–"
+
+    def wanted(self, data: Data) -> str:
+        """``a fall of more than 1 percentage point``: what a trend is to come to."""
+        trend = data["trend"]
+        plain, banded = _WANTED[trend["direction"]]
+        band = exact_text(trend["band"])
+        if band == 0:
+            return self.say(plain)
+        if trend["relative"]:
+            shown = self.say("{number} % of the base value", number=self.language.number(exact(band * 100)))
+        else:
+            shown = self.difference(band, data)
+        return self.say(banded, band=shown)
 
     def _ends(self, data: Data) -> dict[str, str]:
         ends = {}
@@ -91,15 +128,21 @@ class Voice:
         return self.quantity(value, data, near=self.nearest(value, data))
 
     def margin(self, data: Data) -> str:
-        margin = distance(exact_text(data["margin"]), 0)
+        return self.difference(distance(exact_text(data["margin"]), 0), data)
+
+    def difference(self, number: Exact, data: Data) -> str:
+        """How far two values are apart, in the unit people use: shares in percentage points."""
         if data["kind"] == "share" or self.unit(data) == "%":
-            return self.say("{number} percentage points", number=self.language.near(exact(margin * 100), 0))
-        return self.quantity(margin, data, near=0)
+            shown = self.language.near(exact(number * 100), 0)
+            if number * 100 == 1:
+                return self.say("{number} percentage point", number=shown)
+            return self.say("{number} percentage points", number=shown)
+        return self.quantity(number, data, near=0)
 
     @staticmethod
     def nearest(value: Exact, data: Data) -> Exact:
         ends = [exact_text(data["bound"][e]) for e in ("low", "high") if e in data["bound"]]
-        return min(ends, key=lambda end: distance(value, end))
+        return min(ends, key=lambda end: distance(value, end), default=value)
 
     def about(self, data: Data) -> str:
         """What a threshold measures, with the part it is about."""

@@ -9,37 +9,47 @@ from rulecheck.engine.checker.value import Seen, rate_of, rounded, same_measure
 from rulecheck.facts.facts import Forecast, Measurement
 from rulecheck.facts.period import ONE_DAY
 from rulecheck.facts.quantity import Exact, distance, exact, exact_text, plain
-from rulecheck.rules.criteria import Threshold
+from rulecheck.rules.criteria import Bound, Threshold
 from rulecheck.rules.plan import Target
 
 
-def leanings(context: Context, criterion: Threshold, data: Data, target: Target, seen: Seen) -> dict[str, object]:
-    """Which risk rules about a measure fire."""
-    bound, compared, expected = criterion.bound, seen.compared, data.get("expected", ())
+def leanings(
+    context: Context,
+    criterion: Threshold,
+    data: Data,
+    target: Target,
+    seen: Seen,
+    so_far: Bound | None = None,
+    few: bool = False,
+) -> dict[str, object]:
+    """Which risk rules about a measure fire. ``so_far``: what an unfinished value is held against instead."""
+    bound, expected = so_far or criterion.bound, data.get("expected", ())
+    compared = None if few else seen.compared
     secured = bool(expected) and all(entry["outlook"] == "secured" for entry in expected)
-    growing = criterion.kind == "total" and not seen.covered and bound.operator != "at_most"
+    growing = criterion.kind == "total" and not seen.covered and bound.operator != "at_most" and so_far is None
     inside = None if compared is None or secured or growing else bound.margin(compared)
-    allowed = _allowed_margin(criterion, target, seen)
-    near = inside is not None and inside >= 0 and allowed is not None
+    holds = inside is not None and compared is not None and bound.holds(compared)
+    allowed = _allowed_margin(bound, target, seen)
+    near = holds and allowed is not None
     shows(data, allowed_margin=plain(allowed) if near and allowed is not None else None)
     behind = False
     if "required" in data:
         rate, reference = _required(context, criterion, data, target, seen)
         behind = rate < reference if bound.operator == "at_most" else rate > reference
     return {
-        "R1": inside is not None and inside < 0,
+        "R1": inside is not None and not holds,
         "R2": near and inside is not None and allowed is not None and inside <= allowed,
         "R3": behind,
-        "R4": "forecast" in data and bound.margin(exact_text(data["forecast"]["value"])) < 0,
+        "R4": "forecast" in data and not criterion.bound.holds(exact_text(data["forecast"]["value"])),
         "R7": data.get("defects"),
         "R8": "worsening" in data and _worsens(context, criterion, data["worsening"]) == target.risks.trend,
         "R9": any(entry["outlook"] == "out-of-reach" for entry in expected),
     }
 
 
-def _allowed_margin(criterion: Threshold, target: Target, seen: Seen) -> Exact | None:
+def _allowed_margin(bound: Bound, target: Target, seen: Seen) -> Exact | None:
     """How near the bound a value may come before R2 fires; None when no margin is declared."""
-    bound, margin, value = criterion.bound, target.risks.margin, seen.value
+    margin, value = target.risks.margin, seen.value
     if value is None or margin is None or bound.operator == "exactly":
         return None
     nearest = min((end for end in (bound.low, bound.high) if end is not None), key=lambda end: distance(value, end))
@@ -62,16 +72,15 @@ def _outlook(criterion: Threshold, seen: Seen, expected: Exact) -> str:
     """What the expected volume leaves possible, from the least and the greatest value that the rest can bring."""
     if criterion.signed or not expected:
         return "open"
-    low, high = criterion.bound.low, criterion.bound.high
+    bound = criterion.bound
     least = rounded(criterion, Fraction(seen.amount) / expected)
     most = None  # a mean has no greatest value
     if criterion.kind == "share":
         most = rounded(criterion, Fraction(seen.amount + expected - seen.volume) / expected)
-    if (high is not None and least > high) or (most is not None and low is not None and most < low):
+    if bound.above(least) or (most is not None and bound.below(most)):
         return "out-of-reach"
-    above = low is None or least >= low
-    below = high is None or (most is not None and most <= high)
-    return "secured" if above and below else "open"
+    under = bound.high is None or (most is not None and not bound.above(most))
+    return "secured" if under and not bound.below(least) else "open"
 
 
 def _required(context: Context, criterion: Threshold, data: Data, target: Target, seen: Seen) -> tuple[Exact, Exact]:

@@ -9,8 +9,9 @@ from rulecheck.engine.checker.measures import check_threshold
 from rulecheck.engine.checker.milestone import check_milestone
 from rulecheck.engine.checker.order import check_order
 from rulecheck.engine.checker.recurring import check_recurring
+from rulecheck.engine.checker.set_change import check_set_change
 from rulecheck.engine.proof import Step
-from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, Threshold
+from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, Recurring, SetChange, Threshold
 from rulecheck.rules.plan import Target
 
 _RANK = {"missed": 0, "at-risk": 1, "on-track": 2, "fulfilled": 3}
@@ -120,6 +121,7 @@ def _delivered(step: Step) -> str | None:
 
 _LEAVES: dict[type, Callable[[Context, Any, Step, Target], None]] = {
     Threshold: check_threshold,
+    SetChange: check_set_change,
     Milestone: check_milestone,
     Order: check_order,
     Recurring: check_recurring,

@@ -61,6 +61,7 @@ def bound_shown(bound: Bound) -> Data:
         "operator": bound.operator,
         "unit": bound.unit,
         **{key: plain(end) for key, end in ends if end is not None},
+        **({"strict": True} if bound.strict else {}),
     }
 
 

@@ -61,10 +61,15 @@ def choices(told: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     return list(product(*told))
 
 
-def signed_integer(number: Exact | None) -> int:
-    """An integer with the sign of ``number``, within what the rules engine compares correctly (±2^62)."""
+def signed_integer(number: Exact | None, strict: bool = False) -> int:
+    """An integer with the sign of ``number``, within what the rules engine compares correctly (±2^62).
+
+    A ``strict`` bound does not hold on its end: there the integer is negative.
+    """
     if number is None:
         return 0
+    if strict and number == 0:
+        return -1
     numerator = number if isinstance(number, int) else number.numerator
     return max(-LIMIT, min(LIMIT, numerator))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from rulecheck.engine.findings.base import Base
 from rulecheck.engine.findings.finding import Data, Setting, signed_integer
 from rulecheck.engine.findings.value import combined, nearest_bound, rate_of, rounded
 from rulecheck.facts.cover import Cover
@@ -19,16 +20,18 @@ def lean(
     leaf: Threshold,
     tiled: Cover,
     value: Exact | None,
-    margin: Exact | None,
     risks: Risks,
     setting: Setting,
     numbers: dict[str, int],
     data: Data,
+    base: Base | None,
 ) -> list[str]:
     """The risk rules that look at the value: R1, R2, R3, R4, R8, R9. Returns the further facts they rest on."""
     cited: list[str] = []
     whole = tiled.reach == leaf.over.last
-    growing = leaf.kind == "total" and not whole and leaf.bound.operator != "at_most"
+    bound = leaf.bound if base is None else base.so_far(leaf)
+    growing = leaf.kind == "total" and not whole and bound.operator != "at_most" and bound is leaf.bound
+    few = base is not None and base.too_few(tiled)
     volumes = [f for f in setting.view.volumes.get((leaf.measure, leaf.dimensions, leaf.over), ()) if not f.withdrawn]
     expected = [f for f in volumes if f.volume is not None and f.volume >= tiled.volume]
     secured = False
@@ -41,13 +44,13 @@ def lean(
             for f, o in zip(expected, outlooks, strict=True)
         ]
         cited += [f.id for f in expected]
-    if margin is not None and not secured and not growing:
-        numbers["r1"] = signed_integer(margin)
-        if risks.margin is not None and leaf.bound.operator != "exactly" and margin >= 0:
+    if value is not None and not secured and not growing and not few:
+        compared = rounded(leaf, value) or 0
+        margin = bound.margin(compared)
+        numbers["r1"] = signed_integer(margin, bound.strict)
+        if risks.margin is not None and bound.operator != "exactly" and bound.holds(compared):
             allowed = (
-                risks.margin * distance(nearest_bound(leaf.bound, value or 0), 0)
-                if risks.margin_is_relative
-                else risks.margin
+                risks.margin * distance(nearest_bound(bound, value), 0) if risks.margin_is_relative else risks.margin
             )
             numbers["r2"] = signed_integer(margin - allowed)
             data["allowed_margin"] = plain(exact(allowed))
@@ -56,7 +59,7 @@ def lean(
     values = [f for f in volumes if f.value is not None]
     if values:
         worst = min(values, key=lambda f: leaf.bound.margin(f.value or 0))
-        numbers["r4"] = signed_integer(leaf.bound.margin(worst.value or 0))
+        numbers["r4"] = signed_integer(leaf.bound.margin(worst.value or 0), leaf.bound.strict)
         data["forecast"] = {"fact": worst.id, "value": plain(worst.value or 0)}
         cited.append(worst.id)
     if risks.trend and not secured and (run := _worsening(leaf, tiled, risks.trend, setting)):
@@ -71,17 +74,15 @@ def _at_volume(leaf: Threshold, tiled: Cover, volume: Exact) -> str:
     if leaf.signed or not volume:
         return "open"
     least = Fraction(tiled.amount) / volume
-    if leaf.bound.high is not None and (rounded(leaf, least) or 0) > leaf.bound.high:
+    if leaf.bound.above(rounded(leaf, least) or 0):
         return "out-of-reach"
     if leaf.kind == "mean":
-        lowest_holds = leaf.bound.operator == "at_least" and leaf.bound.margin(rounded(leaf, least) or 0) >= 0
+        lowest_holds = leaf.bound.operator == "at_least" and leaf.bound.holds(rounded(leaf, least) or 0)
         return "secured" if lowest_holds else "open"
     most = (tiled.amount + volume - tiled.volume) / Fraction(volume)
-    worst = min(leaf.bound.margin(rounded(leaf, x) or 0) for x in (least, most))
-    if worst >= 0:
+    if all(leaf.bound.holds(rounded(leaf, x) or 0) for x in (least, most)):
         return "secured"
-    top = rounded(leaf, most) or 0
-    return "out-of-reach" if leaf.bound.low is not None and top < leaf.bound.low else "open"
+    return "out-of-reach" if leaf.bound.below(rounded(leaf, most) or 0) else "open"
 
 
 def required_mean(leaf: Threshold, tiled: Cover, volume: Exact) -> Exact | None:

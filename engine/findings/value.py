@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 
-from rulecheck.engine.findings.finding import Data
+from rulecheck.engine.findings.finding import Data, status
 from rulecheck.facts.cover import Cover, combines
 from rulecheck.facts.facts import Measurement
-from rulecheck.facts.quantity import Exact, distance, exact, plain, round_half_up
+from rulecheck.facts.quantity import Exact, distance, exact, plain, round_half_up, terminates
 from rulecheck.rules.criteria import Bound, Threshold
 
 
@@ -70,8 +70,8 @@ def crossed(leaf: Threshold, total: Exact) -> int:
     """What a sum that cannot fall has done for good: -1 exceeded its bound, 1 reached it, 0 neither."""
     settled = rounded(leaf, total) or 0
     if leaf.bound.high is not None:
-        return -1 if settled > leaf.bound.high else 0
-    return 1 if leaf.bound.low is not None and settled >= leaf.bound.low else 0
+        return -1 if leaf.bound.above(settled) else 0
+    return 1 if leaf.bound.low is not None and not leaf.bound.below(settled) else 0
 
 
 def ratio(leaf: Threshold, tiled: Cover, value: Exact) -> str:
@@ -100,4 +100,20 @@ def bound_data(bound: Bound) -> Data:
         data["low"] = plain(bound.low)
     if bound.high is not None:
         data["high"] = plain(bound.high)
+    if bound.strict:
+        data["strict"] = True
+    return data
+
+
+def piece_data(piece: Measurement) -> Data:
+    """A figure as a proof shows it."""
+    data: Data = {"fact": piece.id, "period": piece.period.label, "status": status(piece)}
+    if piece.amount is not None:
+        data["amount"] = plain(piece.amount)
+        if not terminates(piece.amount):
+            data["amount"] = f"{Fraction(piece.amount)}"
+    if piece.volume is not None:
+        data["volume"] = plain(piece.volume)
+    if piece.value is not None:
+        data["value"] = plain(piece.value)
     return data

@@ -15,12 +15,14 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "measurements": {
         "measure": ("name", "a measure of the plan"),
         "period": ("period", "2024, 2024-H1, 2024-T2, 2024-Q3, 2024-05 or 2024-01-01/2024-08-31"),
-        "at": ("day", "for a level: the day it was measured"),
+        "at": ("day", "for a level: the day it was measured; for a set: the day its list is of"),
         "total": ("number", "a mean: the sum over all items; a total: the sum"),
         "count": ("count", "a mean: how many items"),
         "numerator": ("count", "a share: how many items have the property"),
         "denominator": ("count", "a share: how many items there are"),
         "value": ("number", "the figure by itself; a share as a fraction of 1"),
+        "members": ("members", "a set: the names of all its members on that day"),
+        "from": ("origins", 'a set: the earlier members a member descends from, such as {"Ronna": ["Ronna/Lina"]}'),
         **COMMON,
     },
     "events": {
@@ -59,4 +61,4 @@ TOP = {
     "calendar": "due dates of recurring duties",
     "records": "case records to compute measures from",
 }
-CONTENT = ("total", "count", "numerator", "denominator", "value", "date", "expected", "verdict")
+CONTENT = ("total", "count", "numerator", "denominator", "value", "members", "date", "expected", "verdict")

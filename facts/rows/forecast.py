@@ -28,6 +28,9 @@ def forecast(values: Values, path: RowPath, row: Row) -> Forecast:
             expected = values.day((*path, "expected"), row["expected"])
         return Forecast(event=name, subject=subject, expected=expected, **fields)
     measure = values.names.measures[name := values.name(path, row, "measure")]
+    if measure.kind == "set":
+        values.report("facts-forecast", (*path, "measure"), "a list of members has no forecast", "leave it out")
+        raise Refused
     if row.get("period") is None:
         values.missing(path, "period", "a forecast of a measure is of a period")
     period = values.period((*path, "period"), row["period"])

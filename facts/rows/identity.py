@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from rulecheck.facts.facts import Assessment, Event, Fact, Forecast, Measurement
+from rulecheck.facts.facts import Assessment, Event, Fact, Forecast, Listing, Measurement
 
 
 def content(fact: Fact) -> tuple[Any, ...]:
@@ -19,6 +19,8 @@ def content(fact: Fact) -> tuple[Any, ...]:
                 str(fact.volume),
                 str(fact.value),
             )
+        case Listing():
+            head = (fact.measure, fact.at.isoformat(), fact.dimensions, repr(fact.members), repr(fact.origins), "")
         case Event():
             head = (fact.event, fact.subject, fact.dimensions, str(fact.date))
         case Forecast():
@@ -60,6 +62,8 @@ def _about(fact: Fact) -> str:
     match fact:
         case Measurement():
             return f"{fact.measure}{parts}/{fact.period.label}"
+        case Listing():
+            return f"{fact.measure}{parts}/{fact.at.isoformat()}"
         case Event():
             return f"{fact.event}{parts}" + (f"/{fact.subject}" if fact.subject else "")
         case Forecast(period=None):

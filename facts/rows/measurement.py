@@ -3,18 +3,22 @@
 from fractions import Fraction
 from typing import Any
 
-from rulecheck.facts.facts import Measurement, MeasureName
+from rulecheck.facts.facts import Listing, Measurement, MeasureName
 from rulecheck.facts.period import Period
 from rulecheck.facts.problem import Path
 from rulecheck.facts.quantity import Exact, decimals, exact
 from rulecheck.facts.rows.common import common
+from rulecheck.facts.rows.listing import listing
 from rulecheck.facts.rows.report import Refused
 from rulecheck.facts.rows.scalars import Row, RowPath, Values
 from rulecheck.facts.rows.words import shown
 
 
-def measurement(values: Values, path: RowPath, row: Row) -> Measurement:
-    """A number for a period. Raises Refused."""
+def measurement(values: Values, path: RowPath, row: Row) -> Measurement | Listing:
+    """A number for a period; of a set, the list of its members. Raises Refused."""
+    named = values.names.measures.get(str(row.get("measure")))
+    if named is not None and named.kind == "set":
+        return listing(values, path, row)
     fields = common(values, path, row)
     name = values.name(path, row, "measure")
     measure = values.names.measures[name]
@@ -25,7 +29,7 @@ def measurement(values: Values, path: RowPath, row: Row) -> Measurement:
     period = _measured(values, path, row, measure)
     if not fields.get("withdrawn"):
         fields.update(_content(values, path, row, measure))
-    if not period.overlaps(values.names.period):
+    if not any(period.overlaps(known) for known in (values.names.period, *measure.bases)):
         values.report(
             "facts-outside",
             (*path, "period"),
@@ -67,7 +71,7 @@ def _content(values: Values, path: RowPath, row: Row, measure: MeasureName) -> d
     pair = {"mean": ("total", "count"), "share": ("numerator", "denominator")}.get(measure.kind)
     sums = {"mean": "total", "share": "numerator", "total": "total"}.get(measure.kind, "value")
     allowed = {*(pair or ()), "value", sums}
-    for key in ("total", "count", "numerator", "denominator", "value"):
+    for key in ("total", "count", "numerator", "denominator", "value", "members", "from"):
         if row.get(key) is not None and key not in allowed:
             values.report(
                 "facts-content",

@@ -41,6 +41,8 @@ class Values(Report):
             "truth": self.truth,
             "verdict": self.verdict,
             "dimensions": self.dimensions,
+            "members": self.members,
+            "origins": self.origins,
         }
 
     def name(self, path: Path, row: Row, key: str) -> str:
@@ -99,6 +101,30 @@ class Values(Report):
             self.wrong(path, "an object", value)
             raise Refused
         return tuple(sorted((self.text((*path, k), k), self.text((*path, k), v)) for k, v in value.items()))
+
+    def members(self, path: Path, value: object) -> tuple[str, ...]:
+        """Names in order, each once."""
+        if not isinstance(value, list):
+            self.wrong(path, "a list", value)
+            raise Refused
+        names = [self.text((*path, i), name).strip() for i, name in enumerate(value)]
+        seen: set[str] = set()
+        for i, name in enumerate(names):
+            if not name:
+                self.missing((*path, i), "name", "write the name of the member")
+            if name in seen:
+                self.report("facts-member", (*path, i), "`{name}` is there twice", "keep one of the two", name=name)
+                raise Refused
+            seen.add(name)
+        return tuple(sorted(names))
+
+    def origins(self, path: Path, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Which earlier members each member descends from."""
+        if not isinstance(value, dict):
+            self.wrong(path, "an object", value)
+            raise Refused
+        found = [(self.text((*path, k), k).strip(), self.members((*path, k), names)) for k, names in value.items()]
+        return tuple(sorted((member, names) for member, names in found if names))
 
     def day(self, path: Path, value: object) -> date:
         if isinstance(value, Unread):

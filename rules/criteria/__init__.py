@@ -11,11 +11,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rulecheck.facts.problem import Path
-from rulecheck.rules.criteria import assessed, combination, events, measures
+from rulecheck.rules.criteria import assessed, combination, events, measures, set_change, trend
 from rulecheck.rules.criteria.assessed import Assessed
 from rulecheck.rules.criteria.combination import Combination, Graduation
 from rulecheck.rules.criteria.events import Milestone, Order, Recurring
 from rulecheck.rules.criteria.measures import MEASURE_KINDS, Bound, Operator, Threshold
+from rulecheck.rules.criteria.set_change import SetChange
+from rulecheck.rules.criteria.trend import Trend
 
 if TYPE_CHECKING:
     from rulecheck.rules.reader import Context, Data, Reader
@@ -34,7 +36,9 @@ __all__ = [
     "Operator",
     "Order",
     "Recurring",
+    "SetChange",
     "Threshold",
+    "Trend",
     "horizon",
     "kind_of",
     "leaves",
@@ -42,10 +46,21 @@ __all__ = [
     "shapes",
 ]
 
-Leaf = Threshold | Milestone | Order | Recurring | Assessed
+Leaf = Threshold | SetChange | Milestone | Order | Recurring | Assessed
 Criterion = Leaf | Combination
 
-CRITERIA = (*MEASURE_KINDS, "milestone", "order", "recurring", "assessment", "all_of", "any_of", "at_least")
+CRITERIA = (
+    *MEASURE_KINDS,
+    "trend",
+    "set-change",
+    "milestone",
+    "order",
+    "recurring",
+    "assessment",
+    "all_of",
+    "any_of",
+    "at_least",
+)
 """The words one of which a criterion has as a key; it tells its kind."""
 
 
@@ -58,7 +73,14 @@ def kind_of(data: Mapping[str, Any]) -> str | None:
 
 def shapes() -> dict[str, "Object"]:
     """How each kind of criterion is written, by kind."""
-    return {**measures.shapes(), **events.shapes(), **assessed.shapes(), **combination.shapes()}
+    return {
+        **measures.shapes(),
+        **trend.shapes(),
+        **set_change.shapes(),
+        **events.shapes(),
+        **assessed.shapes(),
+        **combination.shapes(),
+    }
 
 
 def read_criterion(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:
@@ -86,6 +108,10 @@ def _read(data: "Data", path: Path, context: "Context", reader: "Reader") -> Cri
             return events.order(data, path, context.within(data), reader)
         case "recurring":
             return events.recurring(data, path, context.within(data), reader)
+        case "trend":
+            return trend.trend(data, path, context.within(data), reader)
+        case "set-change":
+            return set_change.set_change(data, path, context.within(data), reader)
         case "assessment":
             return assessed.assessment(data, path, context, reader)
         case kind:
@@ -103,4 +129,4 @@ def horizon(criterion: Criterion) -> date:
     """The day by which the criterion is to be met: the latest of its parts."""
     if isinstance(criterion, Combination):
         return max(horizon(part) for part in criterion.parts)
-    return criterion.over.last if isinstance(criterion, Threshold) else criterion.by
+    return criterion.over.last if isinstance(criterion, Threshold | SetChange) else criterion.by

@@ -13,6 +13,7 @@ from rulecheck.rules.criteria.combination import Combination
 
 if TYPE_CHECKING:
     from rulecheck.rules.criteria import Criterion
+    from rulecheck.rules.criteria.trend import Trend
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -22,12 +23,16 @@ Operator = Literal["at_most", "at_least", "exactly", "between"]
 
 @attrs.frozen(eq=False, repr=False)
 class Bound:
-    """``low`` and ``high`` are the same number for ``exactly``; the open end of a one-sided bound is None."""
+    """``low`` and ``high`` are the same number for ``exactly``; the open end of a one-sided bound is None.
+
+    ``strict``: the end itself lies outside. Both ends are None only where they wait for a fact (see ``Trend``).
+    """
 
     operator: Operator
     low: Exact | None
     high: Exact | None
     unit: str = ""
+    strict: bool = False
 
     def margin(self, value: Exact) -> Exact:
         """How far inside the bound ``value`` lies; negative outside, zero exactly on it."""
@@ -38,10 +43,23 @@ class Bound:
             inside.append(self.high - value)
         return min(inside)
 
+    def holds(self, value: Exact) -> bool:
+        """Whether ``value`` lies inside; the end itself does unless the bound is strict."""
+        margin = self.margin(value)
+        return margin > 0 or (margin == 0 and not self.strict)
+
+    def above(self, value: Exact) -> bool:
+        """Whether ``value`` lies beyond the upper end."""
+        return self.high is not None and (value > self.high or (self.strict and value == self.high))
+
+    def below(self, value: Exact) -> bool:
+        """Whether ``value`` lies beyond the lower end."""
+        return self.low is not None and (value < self.low or (self.strict and value == self.low))
+
 
 @attrs.frozen(eq=False, repr=False)
 class Threshold:
-    """A measure over a period against a bound.
+    """A measure over a period against a bound; with ``trend`` the bound is what the facts say of a base period.
 
     ``rounded_to`` None compares exactly. ``if_empty`` says what a covered period without a single item means,
     ``undocumented`` what silence after ``closes`` means.
@@ -58,6 +76,7 @@ class Threshold:
     rounded_to: Exact | None = None
     if_empty: Literal["at-risk", "fulfilled"] = "at-risk"
     undocumented: Literal["at-risk", "missed"] = "at-risk"
+    trend: "Trend | None" = None
 
 
 def shapes() -> dict[str, "Object"]:
@@ -107,19 +126,8 @@ def threshold(kind: Any, data: "Data", path: Path, context: "Context", reader: "
             unit=bound.unit,
             other=unit,
         )
-    over = parse_period(data["over"])
-    if not over.within(reader.period):
-        reader.error(
-            (*path, "over"),
-            "{period} lies outside the plan's period {plan}",
-            "correct one of the two",
-            period=over.label,
-            plan=reader.period.label,
-        )
-    rounded = parse_quantity(context.rounded_to).value if context.rounded_to else None
-    if rounded is not None and rounded <= 0:
-        reader.error(path, "rounding to {step} is not possible", "give a step above 0", step=context.rounded_to)
-        rounded = None
+    over = period_over(data, path, reader)
+    rounded = rounding(path, context, reader)
 
     def leaf(path: str, dimensions: Dimensions) -> Threshold:
         return Threshold(
@@ -137,6 +145,29 @@ def threshold(kind: Any, data: "Data", path: Path, context: "Context", reader: "
         )
 
     return for_each_member(data, path, context, reader, leaf)
+
+
+def period_over(data: "Data", path: Path, reader: "Reader") -> Period:
+    """The period a measure is of, which lies within the plan's."""
+    over = parse_period(data["over"])
+    if not over.within(reader.period):
+        reader.error(
+            (*path, "over"),
+            "{period} lies outside the plan's period {plan}",
+            "correct one of the two",
+            period=over.label,
+            plan=reader.period.label,
+        )
+    return over
+
+
+def rounding(path: Path, context: "Context", reader: "Reader") -> Exact | None:
+    """The step values are rounded to before they are compared; None: they are not."""
+    rounded = parse_quantity(context.rounded_to).value if context.rounded_to else None
+    if rounded is not None and rounded <= 0:
+        reader.error(path, "rounding to {step} is not possible", "give a step above 0", step=context.rounded_to)
+        return None
+    return rounded
 
 
 def for_each_member(

@@ -11,7 +11,7 @@ from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.session import session
 from rulecheck.facts.timeline import view
-from rulecheck.rules.criteria import Combination, Criterion, Milestone, Recurring, Threshold, leaves
+from rulecheck.rules.criteria import Combination, Criterion, Milestone, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Target
 
 from tests.generators import Case
@@ -75,6 +75,11 @@ def rows(criterion: Criterion) -> list[str]:
     match criterion:
         case Combination():
             return [f"{criterion.label} (a measure's members)" if criterion.label == "for_each" else criterion.label]
+        case SetChange():
+            return [f"set-change: {criterion.direction}"]
+        case Threshold() if criterion.trend is not None:
+            banded = ["trend with a band"] if criterion.trend.band else []
+            return [f"trend: {criterion.trend.direction}", *banded]
         case Threshold():
             found = [criterion.kind, f"bound: {criterion.bound.operator}"]
             return found if criterion.rounded_to is None else [*found, "compared rounded"]

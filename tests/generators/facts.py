@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+import attrs
 from rulecheck.facts.facts import Dimensions
 from rulecheck.facts.period import Period, pieces
 from rulecheck.facts.quantity import Exact, plain, terminates
-from rulecheck.rules.criteria import Assessed, Leaf, Milestone, Order, Recurring, Threshold, leaves
+from rulecheck.rules.criteria import Assessed, Bound, Leaf, Milestone, Order, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Plan
 
 from tests.generators.pick import Pick
@@ -20,7 +21,8 @@ from tests.generators.plans import CLOSED, DISTRICTS, IN_ORDER, OPEN_NAMES, ROLE
 
 Data = dict[str, Any]
 DAY = timedelta(1)
-NUMBERS = {"total", "count", "numerator", "denominator", "value"}
+NUMBERS = {"total", "count", "numerator", "denominator", "value", "members", "from"}
+AREAS = ("A", "B", "C", "D")
 MOODS = ("well", "well", "mixed", "badly", "silent")
 """How the year goes: what was promised happens in time, now and then, late, or nobody says."""
 
@@ -44,6 +46,8 @@ class _Teller:
         self.forecasts: list[Data] = []
         self.assessments: list[Data] = []
         self.calendar: dict[str, list[str]] = {}
+        self.listed: set[str] = set()
+        self.based_on: set[tuple[str, Dimensions]] = set()
         self.loose = pick.chance(12)
         """Whether most of what is told is preliminary."""
 
@@ -51,8 +55,14 @@ class _Teller:
         told: set[tuple[str, Dimensions]] = set()
         for leaf in self.leaves:
             self.mood = self.pick.among(MOODS[:4] if self.tidy else MOODS)
-            if isinstance(leaf, Threshold):
+            if isinstance(leaf, SetChange):
+                if leaf.measure not in self.listed or self.chance(10):
+                    self.listed.add(leaf.measure)
+                    self.lists(leaf)
+            elif isinstance(leaf, Threshold):
                 about = (leaf.measure, leaf.dimensions)
+                if leaf.trend is not None:
+                    leaf = self.based(leaf, about)
                 if about not in told or (not self.tidy and self.chance(10)):
                     told.add(about)
                     self.measure(leaf)
@@ -106,9 +116,73 @@ class _Teller:
             case 5:  # taken back
                 group.append({**entry, "reported": (day + timedelta(20)).isoformat(), "withdrawn": True})
 
+    # --- what it is compared with ---
+
+    def based(self, leaf: Threshold, about: tuple[str, Dimensions]) -> Threshold:
+        """Tell the base period; the leaf with the bound that comes of it."""
+        pick, trend = self.pick, leaf.trend
+        assert trend is not None
+        aims = {"share": (Fraction(1, 2), Fraction(9, 10), Fraction(1, 5)), "mean": (10, Fraction(25, 2), 40)}
+        aim: Exact = pick.among(aims.get(leaf.kind, (10, 40, 100, Fraction(15, 2)))) if pick.chance(92) else 0
+        if leaf.signed and pick.chance(30):
+            aim = -aim
+        before = attrs.evolve(leaf, over=trend.base, trend=None, bound=Bound("at_most", None, aim))
+        if about not in self.based_on and (self.tidy or pick.chance(85)):
+            self.based_on.add(about)
+            mood, tidy = self.mood, self.tidy
+            if pick.chance(80):  # most of what lies back is known and final
+                self.mood, self.tidy = "well", True
+            self.measure(before, forecast=False)
+            self.mood, self.tidy = mood, tidy
+        if pick.chance(25):
+            self.mood = "badly"
+        return attrs.evolve(leaf, bound=trend.bound(aim, ""))
+
+    def lists(self, leaf: SetChange) -> None:
+        """A base list, and lists in which members go, come, merge and split."""
+        pick = self.pick
+        members = list(AREAS[: pick.number(1, 4)])
+        head: Data = {"measure": leaf.measure}
+        day = leaf.base - timedelta(pick.among((0, 0, 30)))
+        if self.tidy or pick.chance(90):
+            self.told(self.measurements, {**head, "at": day.isoformat(), "members": members}, day, {"members": ["A"]})
+        if self.chance(12):
+            day -= timedelta(100)
+            self.told(self.measurements, {**head, "at": day.isoformat(), "members": ["A", "Z"]}, day, {"members": []})
+        days = {leaf.over.last} if self.tidy or pick.chance(60) else set()
+        days |= {pick.day(leaf.over.first, leaf.over.last) for _ in range(pick.number(0, 2))}
+        for day in sorted(days) if self.mood != "silent" or self.tidy else []:
+            members, origins = self.changed(members)
+            entry: Data = {**head, "at": day.isoformat(), "members": members}
+            if origins:
+                entry["from"] = origins
+            self.told(self.measurements, entry, day, {"members": [*members, "Q"] if pick.chance(50) else members[:1]})
+
+    def changed(self, members: list[str]) -> tuple[list[str], Data]:
+        """The next list, and what its members descend from."""
+        pick = self.pick
+        now, origins = list(members), {}
+        fresh = [name for name in "KLMNOPRSTU" if name not in members]
+        if now and pick.chance(35):  # split
+            parent = now.pop(pick.number(0, len(now) - 1))
+            heirs, fresh = fresh[:2], fresh[2:]
+            now += heirs
+            origins |= {heir: [parent] for heir in heirs if not self.chance(8)}
+        if len(now) > 1 and pick.chance(25):  # merge
+            heir, fresh = fresh[0], fresh[1:]
+            parents, now = now[:2], [*now[2:], heir]
+            origins[heir] = parents
+        losing = {"well": 90, "mixed": 40}.get(self.mood, 10)
+        if now and pick.chance(losing):
+            gone = now.pop(pick.number(0, len(now) - 1))
+            origins.pop(gone, None)
+        if pick.chance({"well": 4, "mixed": 20}.get(self.mood, 50)):
+            now.append(fresh[-1])
+        return now, {heir: parents for heir, parents in origins.items() if heir in now}
+
     # --- measures ---
 
-    def measure(self, leaf: Threshold) -> None:
+    def measure(self, leaf: Threshold, forecast: bool = True) -> None:
         head: Data = {"measure": leaf.measure}
         if leaf.dimensions:
             head["dimensions"] = dict(leaf.dimensions)
@@ -132,7 +206,7 @@ class _Teller:
                 )
         else:
             self.sums(leaf, head)
-        if not self.tidy and self.pick.chance(45):
+        if forecast and not self.tidy and self.pick.chance(45):
             self.expected_volume(leaf, head)
 
     def near(self, leaf: Threshold) -> Exact:
@@ -140,6 +214,8 @@ class _Teller:
         pick = self.pick
         end = pick.among([e for e in (leaf.bound.low, leaf.bound.high) if e is not None])
         step = pick.among((0, 0, 1, Fraction(1, 10), 7))
+        if leaf.bound.strict and pick.chance(60):
+            step = step or 1
         if leaf.rounded_to is not None and pick.chance(40):
             step = Fraction(leaf.rounded_to) / 2
         inside = 1 if leaf.bound.operator == "at_least" else -1
@@ -426,8 +502,12 @@ def days_of_interest(plan: Plan, data: Data) -> list[date]:
     found = {plan.period.first, plan.period.last}
     for leaf in all_leaves(plan):
         match leaf:
+            case SetChange():
+                found |= {leaf.base, leaf.over.last, leaf.closes}
             case Threshold():
                 found |= {leaf.over.last, leaf.closes}
+                if leaf.trend is not None:
+                    found.add(leaf.trend.base.last)
             case Milestone() | Order():
                 found |= {leaf.by, leaf.closes}
             case Recurring():

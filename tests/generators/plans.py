@@ -6,6 +6,7 @@ whatever requires an event stands after it, so no circle is made but through tar
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from rulecheck.facts.period import Period, parse_period, pieces
@@ -29,7 +30,9 @@ MEASURES: dict[str, Data] = {
     "open_cases": {"kind": "level"},
     "equity": {"kind": "level", "signed": "true"},
     "satisfaction": {"kind": "figure"},
+    "listed_areas": {"kind": "set"},
 }
+SUMMED = tuple(name for name, entry in MEASURES.items() if entry["kind"] != "set")
 PLAIN = ("law_passed", "unit_founded", "unit_opened")
 CLOSED = ("system_bought", "system_in_use")
 DISTRICTS = ("nord", "syd", "vest")
@@ -59,7 +62,13 @@ BOUNDS: dict[str, Sequence[str]] = {
     "satisfaction": ("75", "3.5", "0"),
 }
 ROUNDING = {"in_time": ("1 %", "0.1 %", "0.05"), "days_taken": ("1", "0.5", "10")}
-ANY_KIND = ("measure",) * 6 + ("milestone",) * 3 + ("order", "recurring", "recurring", "assessment", "assessment")
+ANY_KIND = (
+    ("measure",) * 7
+    + ("trend",) * 3
+    + ("set_change",)
+    + ("milestone",) * 3
+    + ("order", "recurring", "recurring", "assessment", "assessment")
+)
 OPERATORS = ("at_most", "at_least", "at_most", "at_least", "between", "exactly")
 
 
@@ -251,11 +260,17 @@ class _Maker:
 
     def measure(self, name: str = "") -> Data:
         pick = self.pick
-        name = name or pick.among((*MEASURES, "satisfaction"))
+        name = name or pick.among((*SUMMED, "satisfaction"))
         data: Data = {MEASURES[name]["kind"]: name, "over": self.over().label}
         operator = pick.among(OPERATORS)
         bound = pick.among(BOUNDS[name])
         data[operator] = self.between(name, bound) if operator == "between" else bound
+        return {**data, **self.of_measure(name)}
+
+    def of_measure(self, name: str) -> Data:
+        """What a criterion about a measure may say besides."""
+        pick = self.pick
+        data: Data = {}
         if pick.chance(15):
             members = pick.some(DISTRICTS, 1)
             data["for_each"] = {"district": members}
@@ -266,6 +281,55 @@ class _Maker:
         if pick.chance(12):
             data["if_empty"] = "fulfilled"
         if pick.chance(18):
+            data["undocumented"] = "missed"
+        if pick.chance(10):
+            data["reporting_lag"] = pick.among(("0 days", "30 days"))
+        return data
+
+    def trend(self) -> Data:
+        """A measure against its own value of an earlier period."""
+        pick = self.pick
+        name = pick.among((*SUMMED, "in_time", "visits", "days_taken"))
+        kind = MEASURES[name]["kind"]
+        over = self.over()
+        data: Data = {
+            "trend": name,
+            "direction": pick.among(("rise", "fall", "not-rise", "not-fall")),
+            "over": over.label,
+            "base": self.before(over).label,
+        }
+        if pick.chance(50):
+            units = ("5 %", "0", "1 pp", "10 pp") if kind == "share" else ("5 %", "0", "1", "0.5")
+            data["band"] = pick.among(units)
+        if kind in ("mean", "share") and pick.chance(30):
+            data["minimum"] = pick.among(("1", "4", "11", "200"))
+        return {**data, **self.of_measure(name)}
+
+    def before(self, over: Period) -> Period:
+        """The same months a year earlier; at times an earlier stretch of any length."""
+        pick = self.pick
+        back = timedelta(365 if over.first.day == 1 else 366)
+        if pick.chance(75):
+            if over.first.day == 1 and (over.last + timedelta(1)).day == 1:
+                after = over.last + timedelta(1)
+                return Period(
+                    over.first.replace(year=over.first.year - 1), after.replace(year=after.year - 1) - timedelta(1)
+                )
+            return Period(over.first - back, over.last - back) if over.last - back < over.first else _day_before(over)
+        last = over.first - timedelta(pick.among((1, 1, 30)))
+        return Period(last - timedelta(pick.among((0, 89, 364))), last)
+
+    def set_change(self) -> Data:
+        """A list of members against an earlier one."""
+        pick = self.pick
+        over = self.over()
+        data: Data = {
+            "set-change": "listed_areas",
+            "direction": pick.among(("no-new", "fewer")),
+            "over": over.label,
+            "base": (over.first - timedelta(pick.among((1, 1, 1, 60)))).isoformat(),
+        }
+        if pick.chance(25):
             data["undocumented"] = "missed"
         if pick.chance(10):
             data["reporting_lag"] = pick.among(("0 days", "30 days"))
@@ -354,6 +418,10 @@ class _Maker:
         if pick.chance(40):
             data["by"] = self.by()
         return data
+
+
+def _day_before(over: Period) -> Period:
+    return Period(over.first - timedelta(1), over.first - timedelta(1))
 
 
 def _halves(points: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulecheck.engine.evaluate import Evaluation
 from rulecheck.engine.proof import Step
-from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Measurement
+from rulecheck.facts.facts import Assessment, Event, Fact, Facts, Forecast, Listing, Measurement
 from rulecheck.facts.quantity import Exact, plain, terminates
 
 Data = dict[str, Any]
@@ -89,7 +89,7 @@ def skeleton(found: Evaluation) -> list[tuple[object, ...]]:
 def facts_data(facts: Facts, *, ids: bool = True) -> Data:
     """Facts as the data of a facts file that reads as the same facts; without ``ids`` they are made again."""
     data: Data = {"plan": facts.plan, "as_of": facts.as_of.isoformat() if facts.as_of else None}
-    data["measurements"] = [_measurement(fact) for fact in facts.measurements]
+    data["measurements"] = [_measurement(fact) for fact in facts.measurements] + [_list(fact) for fact in facts.lists]
     data["events"] = [_event(fact) for fact in facts.events]
     data["forecasts"] = [_forecast(fact) for fact in facts.forecasts]
     data["assessments"] = [_assessment(fact) for fact in facts.assessments]
@@ -131,6 +131,13 @@ def _measurement(fact: Measurement) -> Data:
     if volume and fact.volume is not None:
         data[volume] = _text(fact.volume)
     return data
+
+
+def _list(fact: Listing) -> Data:
+    data: Data = {**_common(fact), "measure": fact.measure, "at": fact.at.isoformat()}
+    if fact.withdrawn:
+        return data
+    return {**data, "members": list(fact.members), "from": {member: list(names) for member, names in fact.origins}}
 
 
 def _as_written(fact: Measurement) -> str:

@@ -15,7 +15,7 @@ from tests.properties.laws import changed
 Path = tuple[str | int, ...]
 KINDS = {
     **dict.fromkeys(("mean", "share", "total", "level", "figure"), "threshold"),
-    **{kind: kind for kind in ("milestone", "order", "recurring", "assessment")},
+    **{kind: kind for kind in ("set-change", "milestone", "order", "recurring", "assessment")},
 }
 EVIDENCES = ("complete", "partial", "overdue", "conflicting", "none")
 
