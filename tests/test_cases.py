@@ -20,7 +20,7 @@ SUFFIX = ".expected.json"
 EXPECTED = {f"{file.parent.name}/{file.name.removesuffix(SUFFIX)}": file for file in sorted(CASES.glob(f"*/*{SUFFIX}"))}
 KEYS = {
     "because", "source", "plan", "facts", "as_of", "known_at", "covers", "disputed",
-    "verdicts", "evidence", "risks", "breaches", "score", "beside", "shows",
+    "verdicts", "evidence", "risks", "breaches", "score", "beside", "shows", "parameters",
 }  # fmt: skip
 COVERED_PLAN = "dk-politiet-2024"
 
@@ -40,7 +40,9 @@ def facts_file(name: str, expected: dict[str, Any]) -> Path:
 def judged(name: str, expected: dict[str, Any]) -> Evaluation:
     file = facts_file(name, expected)
     document = read_document(file.read_bytes(), file.name)
-    plan = load_plan(str(ROOT / expected["plan"]) if "plan" in expected else document.data["plan"], "cases")
+    parameters = str(ROOT / expected["parameters"]) if "parameters" in expected else None
+    name = str(ROOT / expected["plan"]) if "plan" in expected else document.data["plan"]
+    plan = load_plan(name, "cases", parameters)
     facts, _ = read_facts(document, plan.vocabulary)
     as_of = date.fromisoformat(expected["as_of"]) if "as_of" in expected else facts.as_of
     assert as_of is not None, "neither the facts nor the expectation say which day is judged"
@@ -84,7 +86,8 @@ def test_the_explanation_shows_why(name: str, capsys: pytest.CaptureFixture[str]
     options = [str(facts_file(name, expected))]
     for key, option in (("as_of", "--as-of"), ("known_at", "--known-at")):
         options += [option, expected[key]] if key in expected else []
-    options += ["--plan", str(ROOT / expected["plan"])] if "plan" in expected else []
+    for key in ("plan", "parameters"):
+        options += [f"--{key}", str(ROOT / expected[key])] if key in expected else []
     for target, wanted in expected["shows"].items():
         told = " ".join(called(capsys, "explain", target, *options, "--lang", "en").out.split())
         assert [words for words in wanted if words not in told] == [], told
