@@ -20,10 +20,11 @@ def command() -> None:
 @lang_option
 def list_(lang: str | None) -> None:
     """The plans that come with rulecheck."""
+    import tabulate as tables
     from rulecheck.cli.sentences import Sentences
     from rulecheck.rules.library import shipped
-    from tabulate import tabulate
 
+    tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
     rows = []
     speaker = chosen_language(lang, None)
     for name in shipped():
@@ -33,7 +34,7 @@ def list_(lang: str | None) -> None:
         rows.append([plan.id, sentences.text(plan.title), plan.period.label, str(targets), plan.authority])
     words = ("Plan", "Title", "Period", "Targets", "Authority")
     heads = [speaker.say(word) for word in words]
-    write(tabulate(rows, heads, tablefmt="simple", disable_numparse=True) + "\n", None)
+    write(tables.tabulate(rows, heads, tablefmt="simple", disable_numparse=True) + "\n", None)
 
 
 @command.command("show")

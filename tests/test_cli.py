@@ -80,7 +80,7 @@ def test_the_formats_say_the_same(ok: Any) -> None:
     markdown = ok("evaluate", Q4, "--format", "md")
     for target, verdict in expected.items():
         assert re.search(rf"^{re.escape(target)} +{re.escape(words[verdict])} ", table, re.M)
-        assert f"| {target} | {words[verdict]} |" in markdown
+        assert f"| {target} | {words[verdict]}" in markdown
 
 
 def test_csv_is_one_row_a_target_and_no_formula(ok: Any) -> None:
@@ -523,6 +523,7 @@ def test_the_facts_schema_refuses(content: dict[str, Any]) -> None:
 
 
 PLANS = sorted([*(ROOT / "rules" / "plans").glob("*.yaml"), *EXAMPLES.glob("*/*.yaml"), *(ROOT / "tests" / "cases").glob("*/*.yaml")])  # fmt: skip
+PLANS = [file for file in PLANS if re.search(r"^plan:", file.read_text("utf-8"), re.M)]  # not a reader's parameters
 
 
 def plain_yaml(file: Path) -> Any:

@@ -117,7 +117,7 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
     return found
 
 
-UNITS_OF_PLANS = {"%", "kr"}
+UNITS_OF_PLANS = {"%", "kr", "set"}  # and a kind of measure, as plans write it in every language
 KEYWORDS = {*MEASURE_KINDS, "`count`", "`value`", "`denominator`"}
 """What a plan or facts file must say in these very words, and a unit that is a sign."""
 
