@@ -31,7 +31,7 @@ SHORT_HELP = {
     "completion": "Print the shell completion script.",
     "evaluate": "Judge every target of a plan by the facts.",
     "explain": "Show the whole reasoning behind one target.",
-    "facts": "Check a facts file, or make an empty one to fill in.",
+    "facts": "Check a facts file, convert it, make an empty one to fill in, or list what is missing.",
     "plans": "List, show and check plans.",
     "schema": "Print the JSON Schema of plans, facts or verdicts.",
     "whatif": "Judge as if something were so, or find what reaches a score.",

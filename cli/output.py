@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from errno import EACCES
+from errno import EACCES, ENOTEMPTY
 from pathlib import Path as File
 
 import click
@@ -15,22 +15,38 @@ class Unwritable(click.ClickException):
     exit_code = 2
 
 
-def write(text: str, destination: str | None) -> None:
-    """Write ``text`` to the file, or to standard output for None and ``-``. Raises Unwritable."""
+def write(content: str | bytes, destination: str | None) -> None:
+    """Write to the file, or a text to standard output for None and ``-``. Raises Unwritable."""
     if destination in (None, "-"):
-        _to_stdout(text)
+        assert isinstance(content, str)
+        _to_stdout(content)
         return
     assert destination is not None
     try:
+        data = content.encode() if isinstance(content, str) else content
         if _is_stream(File(destination)):
-            with open(destination, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
+            with open(destination, "wb") as stream:
+                stream.write(data)
         else:
-            _replace(File(os.path.realpath(destination)), text)
+            _replace(File(os.path.realpath(destination)), data)
     except (OSError, ValueError) as error:
         raise _unwritable(
             error, "{file} cannot be written: {reason}; what was there is as it was", destination
         ) from None
+
+
+def write_folder(files: dict[str, bytes], destination: str) -> None:
+    """Write the files into a folder that is new or empty, so that no table of other facts stays beside them."""
+    folder = File(destination)
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise OSError(ENOTEMPTY, os.strerror(ENOTEMPTY))
+        folder.mkdir(exist_ok=True)
+    except (OSError, ValueError) as error:
+        told = "{file} cannot be written: {reason}; what was there is as it was"
+        raise _unwritable(error, told, destination) from None
+    for name, content in files.items():
+        write(content, str(folder / name))
 
 
 def _unwritable(error: OSError | ValueError, message: str, file: str = "") -> Unwritable:
@@ -45,14 +61,14 @@ def _is_stream(file: File) -> bool:
     return file.exists() and not file.is_file() and not file.is_dir()
 
 
-def _replace(file: File, text: str) -> None:
+def _replace(file: File, data: bytes) -> None:
     """Put a new file in the place of an old one, with the old one's permissions, in one step."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         if file.exists() and not os.access(file, os.W_OK):
             raise PermissionError(EACCES, os.strerror(EACCES))
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with part.open("wb") as stream:
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         if file.is_file():

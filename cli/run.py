@@ -119,13 +119,14 @@ def tell(problems: "Sequence[Problem]", speaker: Language) -> None:
 
 def read_document(source: str) -> "Document":
     """The facts file as JSON values. Raises InvalidFacts."""
-    from rulecheck.facts.documents.json_document import read_json as read
+    from rulecheck.facts.documents.json_document import read_json
+    from rulecheck.facts.documents.read import read_document as read
     from rulecheck.facts.problem import InvalidFacts, Place, Problem
 
     if source == "-":
-        return read(sys.stdin.buffer.read(), "<stdin>")
+        return read_json(sys.stdin.buffer.read(), "<stdin>")
     try:
-        return read(File(source).read_bytes(), source)
+        return read(File(source), source)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InvalidFacts(

@@ -44,6 +44,7 @@ OS_ERRORS = (
     "file name too long",
     "no space left on device",
     "read-only file system",
+    "directory not empty",
 )
 """What systems say of files that cannot be read or written; here to be translated."""
 

@@ -22,13 +22,15 @@ LANGUAGES = ("da", "sv", "nb")
 ARGUMENTS = {
     "Impossible": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "error": (1, 2),
-    "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
+    "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "YamlWords": (2, 3, 4, 5, 6), "_refused": (1, 2), "Unclear": (1, 2), "_complain": (4, 5), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
     "refused": (0, 1), "_warning": (1, 2), "mistyped": (1,),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS",
 }  # fmt: skip
+DESCRIBED = {"FIELDS", "COMMON", "TOP"}
+TOLD = {"NO_VALUE", "ERROR", "NO_HEADING"}
 FUNCTIONS = {"kind", "_found", "_wanted", "_why_left_out", "choice"}
 FILES = sorted(f for folder in ("facts", "rules", "engine", "cli") for f in (ROOT / folder).rglob("*.py"))
 
@@ -86,6 +88,15 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                 for position in ARGUMENTS[name]:
                     if position < len(node.args):
                         yield from texts(node.args[position])
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ) if name in DESCRIBED:
+                for part in ast.walk(value):
+                    if isinstance(part, ast.Tuple):
+                        yield from texts(part.elts[1])
+                    elif isinstance(part, ast.Dict) and name == "TOP":
+                        yield from texts(part)
             case ast.For(target=ast.Name(id="kind"), iter=ast.Tuple() as kinds):
                 yield from texts(kinds)
             case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option"), keywords=keywords):
@@ -102,6 +113,14 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                     yield (one, many)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in TABLES:
                 yield from texts(value)
+            case ast.Assign(
+                targets=[ast.Tuple(elts=[ast.Name(id="message"), ast.Name(id="remedy")])], value=ast.Tuple(elts=pair)
+            ):
+                for part in pair:
+                    yield from texts(part)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=[_, *told])) if name in TOLD:
+                for part in told:
+                    yield from texts(part)
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="one"), ast.Name()])], value=ast.Tuple(elts=pair)):
                 one, many = (p.value for p in pair if isinstance(p, ast.Constant))
                 yield (str(one), str(many))

@@ -240,7 +240,7 @@ def test_many_problems_are_counted(tmp_path: Path, capsys: Capture) -> None:
 # --- files that are not there, and output that cannot be written ---
 
 
-@pytest.mark.parametrize("where", ["nowhere.json", "facts", "facts/empty.json/x"])
+@pytest.mark.parametrize("where", ["nowhere.json", "nowhere.xlsx", "nowhere.csv", "facts/empty.json/x"])
 def test_facts_that_cannot_be_read(where: str, capsys: Capture) -> None:
     message = refused(called(capsys, "evaluate", where), 4)
     assert message.startswith("error: the facts cannot be read: ")

@@ -97,6 +97,8 @@ class Values(Report):
         return value
 
     def dimensions(self, path: Path, value: object) -> tuple[tuple[str, str], ...]:
+        if isinstance(value, Unread):
+            raise Refused
         if not isinstance(value, dict):
             self.wrong(path, "an object", value)
             raise Refused
@@ -104,6 +106,8 @@ class Values(Report):
 
     def members(self, path: Path, value: object) -> tuple[str, ...]:
         """Names in order, each once."""
+        if isinstance(value, Unread):
+            raise Refused
         if not isinstance(value, list):
             self.wrong(path, "a list", value)
             raise Refused
@@ -120,6 +124,8 @@ class Values(Report):
 
     def origins(self, path: Path, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Which earlier members each member descends from."""
+        if isinstance(value, Unread):
+            raise Refused
         if not isinstance(value, dict):
             self.wrong(path, "an object", value)
             raise Refused
