@@ -551,7 +551,7 @@ def test_missing_names_what_who_and_when(tmp_path: Path, capsys: Capture) -> Non
 def test_missing_lists_and_base_periods(tmp_path: Path, capsys: Capture) -> None:
     plan = tmp_path / "p.yaml"
     plan.write_text(
-        "plan: p\nperiod: 2024\nmeasures: {areas: {kind: set}, rate: {unit: days}}\ngoals:\n  - goal: '1'\n    targets:\n"
+        "plan: p\nperiod: 2024\nmeasures: {areas: {kind: set}, rate: {kind: mean, unit: days}}\ngoals:\n  - goal: '1'\n    targets:\n"
         "      - {target: '1.1', owner: A, require: {set-change: areas, direction: no-new, over: 2024, base: 2023}}\n"
         "      - {target: '1.2', owner: B, require: {trend: rate, direction: fall, over: 2024, base: 2023}}\n"
     )

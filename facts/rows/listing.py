@@ -9,6 +9,7 @@ from rulecheck.facts.rows.common import common
 from rulecheck.facts.rows.report import Refused
 from rulecheck.facts.rows.scalars import Row, RowPath, Values
 
+LIST_KIND = "set"
 NUMBERS = ("period", "total", "count", "numerator", "denominator", "value")
 
 
@@ -24,7 +25,7 @@ def listing(values: Values, path: RowPath, row: Row) -> Listing:
                 "`{key}` does not belong to a measure of kind {kind}",
                 "give {wanted}",
                 key=key,
-                kind="set",
+                kind=LIST_KIND,
                 wanted="`at`, `members`",
             )
             raise Refused
