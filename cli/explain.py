@@ -26,7 +26,7 @@ from rulecheck.cli.run import (
 
 if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
-    from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+    from rulecheck.engine.evaluate import Evaluation, TargetVerdict, Withdrawn
     from rulecheck.engine.proof import Step
     from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Fact, Measurement
@@ -75,10 +75,11 @@ def command(
         from rulecheck.cli.sentences import Sentences
 
         found = next((v for v in evaluation.verdicts if v.target.id == target), None)
-        if found is None:
+        gone = next((w for w in evaluation.withdrawn if w.original.judged.target.id == target), None)
+        if found is None and gone is None:
             raise _unknown(target, [v.target.id for v in evaluation.verdicts])
         explained = Explained(evaluation, document, Sentences(evaluation.plan, speaker), colours(color) and not output)
-        lines = list(explained.target(found))
+        lines = list(explained.target(found) if found else explained.withdrawn(gone) if gone else ())
     write("\n".join(lines) + "\n", output)
 
 
@@ -199,7 +200,7 @@ class Explained:
 
     def target(self, verdict: "TargetVerdict") -> Iterator[str]:
         """Everything there is to say about a target."""
-        from rulecheck.cli.sentences import EVIDENCE, WORDS
+        from rulecheck.cli.sentences import EVIDENCE
         from rulecheck.cli.table import COLOURS, mark
 
         target, say, day = verdict.target, self.say, self.sentences.language.day
@@ -237,24 +238,37 @@ class Explained:
                 if breach["quote"]:
                     yield from wrapped(f"»{' '.join(breach['quote'].split())}«", "    ")
         yield from self.judgements(verdict)
-        if verdict.original:
-            first = self.evaluation.plan.versions[0]
-            now = self.evaluation.version
-            yield ""
-            yield from wrapped(
-                say(
-                    "The plan was changed from {day} on ({reason}; decided by {who}). By the plan as first signed ({name}): {verdict}.",
-                    day=day(now.in_force_from),
-                    reason=now.reason,
-                    who=now.decided_by,
-                    name=first.id,
-                    verdict=say(WORDS[verdict.original.verdict]),
-                ),
-                "    ",
-                "",
-            )
-            yield from wrapped(self.sentences.reason(verdict.original), "    ")
+        yield from self.amendments(verdict)
         yield from readings(target, self.sentences)
+
+    def amendments(self, verdict: "TargetVerdict") -> Iterator[str]:
+        """What amendments made of the target, and what the version it first stood in says of it."""
+        from rulecheck.cli.sentences.amendments import by_original, told_of
+
+        plan = self.evaluation.plan
+        told = list(told_of(self.sentences, plan, verdict.target, self.evaluation.version))
+        if told:
+            yield ""
+            yield self.say("How the plan was amended:")
+        for line in told:
+            yield from wrapped(line, "      ", "    • ")
+        if verdict.original:
+            line = by_original(self.sentences, plan, verdict.original)
+            yield from wrapped(f"{line} {self.sentences.reason(verdict.original.judged)}", "      ", "    • ")
+
+    def withdrawn(self, gone: "Withdrawn") -> Iterator[str]:
+        """A target that is no longer in the plan: who took it out and why, and its verdict had it stayed."""
+        from rulecheck.cli.sentences.amendments import by_original, taken_out
+
+        judged = gone.original.judged
+        title = self.sentences.text(judged.target.title)
+        yield f"{judged.target.id}  {title}".rstrip()
+        yield from wrapped(taken_out(self.sentences, gone), "", "")
+        yield from promise(judged.target, self.evaluation.plan.source, self.sentences)
+        yield ""
+        yield from wrapped(by_original(self.sentences, self.evaluation.plan, gone.original), "", "")
+        yield from self.step(judged.step, 1)
+        yield from readings(judged.target, self.sentences)
 
     def rechecked(self, verdict: "TargetVerdict") -> str:
         """Whether the plan, judged with the cheapest of such facts added, has the target fulfilled."""

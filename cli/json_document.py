@@ -7,7 +7,8 @@ from typing import Any
 
 from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
-from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.amendments import added
+from rulecheck.engine.evaluate import Evaluation, Original, TargetVerdict, Withdrawn
 from rulecheck.engine.judgements import Judgement
 from rulecheck.engine.outlook import gaps
 from rulecheck.engine.proof import Step
@@ -69,13 +70,14 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
     plan = evaluation.plan
     return {
         "schema": SCHEMA,
-        "plan": {"id": plan.id, "version": evaluation.version.id, "sha256": plan.sha256},
+        "plan": {"id": plan.id, "version": evaluation.version.id, "sha256": plan.sha256, **_amendment(evaluation)},
         "facts": {"sha256": evaluation.facts.sha256},
         "as_of": evaluation.as_of.isoformat(),
         "known_at": evaluation.known_at.isoformat() if evaluation.known_at else None,
         "engine": {"version": VERSION, "rules": evaluation.rules_engine, "checked_by": "reference"},
         "score": {**score_data(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
         "goals": [{"goal": goal.id, **score_data(score)} for goal, score in evaluation.goals],
+        **({"withdrawn": [_withdrawn(w, speakers) for w in evaluation.withdrawn]} if evaluation.signed else {}),
         "verdicts": [_verdict(v, evaluation, speakers) for v in shown],
         "parameters": _parameters(evaluation),
         "breaches": [
@@ -112,6 +114,42 @@ def _records(evaluation: Evaluation) -> Data:
     from rulecheck.cli.records import as_data
 
     return {"records": [as_data(extract) for extract in evaluation.facts.extracts]}
+
+
+def _amendment(evaluation: Evaluation) -> Data:
+    """Of an amended plan: since when the version is in force, why, who decided, and what the plan as signed came to."""
+    version, first = evaluation.version, evaluation.plan.versions[0]
+    if evaluation.signed is None:
+        return {}
+    return {
+        "in_force_from": version.in_force_from.isoformat(),
+        "reason": version.reason,
+        "decided_by": version.decided_by,
+        "original": {"version": first.id, "score": score_data(evaluation.signed)},
+    }
+
+
+def _original(original: Original, speakers: Mapping[str, Sentences]) -> Data:
+    weight = original.judged.target.weight
+    return {
+        "version": original.version.id,
+        "weight": None if weight is None else plain(weight),
+        "deadline": horizon(original.judged.target.criterion).isoformat(),
+        "verdict": original.verdict,
+        "text": {code: s.full(original.judged) for code, s in speakers.items()},
+        **_measured(original.judged.step),
+    }
+
+
+def _withdrawn(gone: Withdrawn, speakers: Mapping[str, Sentences]) -> Data:
+    return {
+        "target": gone.original.judged.target.id,
+        "version": gone.version.id,
+        "in_force_from": gone.version.in_force_from.isoformat(),
+        "reason": gone.reason,
+        "decided_by": gone.version.decided_by,
+        "original": _original(gone.original, speakers),
+    }
 
 
 def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
@@ -173,12 +211,10 @@ def _verdict(verdict: TargetVerdict, evaluation: Evaluation, speakers: Mapping[s
     if verdict.judgements:
         data["assessments"] = [_assessment(judgement) for judgement in verdict.judgements]
     if verdict.original:
-        data["original"] = {
-            "version": evaluation.plan.versions[0].id,
-            "verdict": verdict.original.verdict,
-            "text": {code: s.full(verdict.original) for code, s in speakers.items()},
-            **_measured(verdict.original.step),
-        }
+        data["original"] = _original(verdict.original, speakers)
+    first = added(evaluation.plan, target.id)
+    if first is not None:
+        data["added"] = {"version": first.id, "in_force_from": first.in_force_from.isoformat()}
     return data
 
 
@@ -294,7 +330,28 @@ def schema() -> Data:
         ],
         "properties": {
             "schema": {"const": SCHEMA},
-            "plan": {"type": "object", "required": ["id", "version", "sha256"]},
+            "plan": {
+                "type": "object",
+                "required": ["id", "version", "sha256"],
+                "properties": {
+                    "in_force_from": {"type": "string", "format": "date"},
+                    "reason": {"type": "string"},
+                    "decided_by": {"type": "string"},
+                    "original": {
+                        "type": "object",
+                        "required": ["version", "score"],
+                        "properties": {"version": {"type": "string"}, "score": score},
+                    },
+                },
+            },
+            "withdrawn": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["target", "version", "in_force_from", "reason", "decided_by", "original"],
+                    "properties": {"original": {"$ref": "#/$defs/original"}},
+                },
+            },
             "facts": {"type": "object", "required": ["sha256"]},
             "as_of": {"type": "string", "format": "date"},
             "known_at": {"type": ["string", "null"], "format": "date"},
@@ -380,6 +437,8 @@ def schema() -> Data:
                                 },
                             },
                         },
+                        "original": {"$ref": "#/$defs/original"},
+                        "added": {"type": "object", "required": ["version", "in_force_from"]},
                         "needed": {"type": "array", "items": {"type": "object", "required": ["what", "text"]}},
                         "justification": {"$ref": "#/$defs/step"},
                         "text": text,
@@ -388,10 +447,15 @@ def schema() -> Data:
             },
         },
         "$defs": {
+            "original": {
+                "type": "object",
+                "required": ["version", "weight", "deadline", "verdict", "value", "bound", "margin", "text"],
+                "properties": {"verdict": verdict, "deadline": {"type": "string", "format": "date"}, "text": text},
+            },
             "step": {
                 "type": "object",
                 "required": ["claim", "rule", "premises"],
                 "properties": {"premises": {"type": "array", "items": {"$ref": "#/$defs/step"}}},
-            }
+            },
         },
     }

@@ -61,17 +61,17 @@ def show(plan: str, coverage: bool, lang: str | None) -> None:
 def _promises(found: "Plan", sentences: "Sentences") -> list[str]:
     from rulecheck.cli.explain import promise, wrapped
     from rulecheck.cli.sentences import clean
+    from rulecheck.cli.sentences.amendments import amended, in_force
 
-    say, day = sentences.say, sentences.language.day
+    say = sentences.say
     lines = [
         sentences.text(found.title, found.id),
         " · ".join(filter(None, (found.id, clean(found.authority), found.period.label))),
     ]
-    for version in found.versions:
-        told = say("version {name}, in force from {day}", name=version.id, day=day(version.in_force_from))
-        if version.reason:
-            told += f": {clean(version.reason)} ({clean(version.decided_by)})"
-        lines.append(told)
+    for n, version in enumerate(found.versions):
+        lines += wrapped(in_force(sentences, version), "  ", "")
+        for told in amended(sentences, found.versions[n - 1], version) if n else ():
+            lines += wrapped(told, "      ", "    • ")
     for goal in found.versions[-1].goals:
         points = (
             "" if goal.weight is None else f" ({say('{points} points', points=sentences.language.number(goal.weight))})"

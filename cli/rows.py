@@ -3,7 +3,7 @@
 import csv
 import io
 
-from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences import WORDS, Sentences, amendments, attention
 from rulecheck.cli.sentences.beside import beside, documented, marks
 from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
@@ -52,7 +52,7 @@ def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Se
 
 def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences) -> str:
     """A report for a wiki or a merge request."""
-    from rulecheck.cli.table import mark, score_line, waived_line
+    from rulecheck.cli.table import as_signed, mark, score_line, waived_line
 
     say = sentences.say
     title = sentences.text(evaluation.plan.title, evaluation.plan.id)
@@ -60,13 +60,15 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
     lines.append(say("As of {day}.", day=sentences.language.day(evaluation.as_of)))
     if evaluation.known_at:
         lines.append(say("As known on {day}.", day=sentences.language.day(evaluation.known_at)))
+    lines += [_escaped(told) for told in amendments.judged_by(sentences, evaluation)]
     lines += ["", score_line(evaluation, sentences), ""]
     heads = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
     lines += ["| " + " | ".join(heads) + " |", "|---|---|---|---|---:|---|"]
     for v in shown:
         points = "" if v.target.weight is None else sentences.language.number(v.target.weight)
         title = sentences.text(v.target.title)
-        why = f"**{_escaped(title)}**. {_escaped(sentences.reason(v))}" if title else _escaped(sentences.reason(v))
+        told = " ".join((sentences.reason(v), *amendments.beside(sentences, evaluation.plan, v)))
+        why = f"**{_escaped(title)}**. {_escaped(told)}" if title else _escaped(told)
         cells = [
             v.target.id,
             "<br>".join((mark(v.verdict, sentences), *(_escaped(short) for short in marks(sentences, v)))),
@@ -76,7 +78,7 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
             why,
         ]
         lines.append("| " + " | ".join(cells) + " |")
-    for told in (*waived_line(evaluation, sentences), *beside(sentences, shown)):
+    for told in (*as_signed(evaluation, sentences), *waived_line(evaluation, sentences), *beside(sentences, shown)):
         lines += ["", _escaped(told)]
     for breach in evaluation.breaches:
         lines += ["", say("Broken dependency: {breach}", breach=_escaped(sentences.breach(breach)))]

@@ -4,12 +4,13 @@ from textwrap import wrap
 from typing import Any
 
 import tabulate as tables
-from rulecheck.cli.sentences import WORDS, Sentences, attention
+from rulecheck.cli.sentences import WORDS, Sentences, amendments, attention
 from rulecheck.cli.sentences.beside import beside, marks
 from rulecheck.cli.sentences.parameters import in_use
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.score import Score
 from rulecheck.rules.criteria import horizon
+from rulecheck.rules.plan import Plan, Version
 from tabulate import SEPARATING_LINE, tabulate
 
 GLYPHS = {"fulfilled": "✓", "on-track": "→", "at-risk": "!", "missed": "✗"}
@@ -33,6 +34,7 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
     head = say("{title}: as of {day}", title=title, day=sentences.language.day(evaluation.as_of))
     if evaluation.known_at:
         head += say(", as known on {day}", day=sentences.language.day(evaluation.known_at))
+    heads = [head, *amendments.judged_by(sentences, evaluation)]
     rows = _rows(evaluation, shown, sentences, wide=width >= WIDE)
     headers = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
     aligned = ["left", "left", "left", "left", "right", "left"]
@@ -43,7 +45,7 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
     tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
     table = tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths, colalign=aligned)
     lines = [
-        *wrap(head, max(width, NARROWEST)),
+        *(line for told in heads for line in wrap(told, max(width, NARROWEST))),
         "",
         *(line.rstrip() for line in table.splitlines()),
         "",
@@ -64,11 +66,11 @@ def _rows(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentenc
         if rows:
             rows.append(SEPARATING_LINE)
         rows.append([goal.id, "", "", "", points, name if wide else f"{name} {points}".strip()])
-        rows += [_row(v, sentences, wide) for v in members]
+        rows += [_row(v, evaluation.plan, sentences, wide) for v in members]
     return rows
 
 
-def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
+def _row(verdict: TargetVerdict, plan: Plan, sentences: Sentences, wide: bool) -> list[str]:
     target = verdict.target
     standing = sentences.standing(verdict.step)
     deadline = horizon(target.criterion).isoformat()
@@ -76,10 +78,7 @@ def _row(verdict: TargetVerdict, sentences: Sentences, wide: bool) -> list[str]:
     why = sentences.reason(verdict)
     if verdict.delivered_late:
         why += " " + sentences.say("Delivered late, on {day}.", day=sentences.language.day(verdict.delivered_late))
-    if verdict.original:
-        why += " " + sentences.say(
-            "By the plan as first signed: {verdict}.", verdict=sentences.say(WORDS[verdict.original.verdict])
-        )
+    why = " ".join((why, *amendments.beside(sentences, plan, verdict)))
     marked = mark(verdict.verdict, sentences)
     marked = "\n".join((marked, *marks(sentences, verdict)))
     if not wide:
@@ -107,6 +106,7 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
     if evaluation.version.weighted and score.graduated != score.fulfilled:
         message = "Counting part fulfilment where it is declared: {points} points fulfilled."
         told.append(sentences.say(message, points=_points(score.graduated, sentences)))
+    told += as_signed(evaluation, sentences)
     told += waived_line(evaluation, sentences)
     told += beside(sentences, evaluation.verdicts)
     told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
@@ -130,7 +130,19 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
 
 def score_line(evaluation: Evaluation, sentences: Sentences) -> str:
     """The score in one line: fulfilled, open, missed, and what is still reachable."""
-    score: Score = evaluation.score
+    return _score_line(evaluation.score, evaluation.version, sentences)
+
+
+def as_signed(evaluation: Evaluation, sentences: Sentences) -> list[str]:
+    """Of an amended plan: the score by the plan as first signed, and the targets that have been withdrawn."""
+    if evaluation.signed is None:
+        return []
+    first = _score_line(evaluation.signed, evaluation.plan.versions[0], sentences)
+    told = [sentences.say("By the plan as first signed: {score}", score=first)]
+    return [*told, *amendments.withdrawn(sentences, evaluation)]
+
+
+def _score_line(score: Score, version: Version, sentences: Sentences) -> str:
     least, most = score.reachable
     words = {
         "total": _points(score.total, sentences),
@@ -140,7 +152,7 @@ def score_line(evaluation: Evaluation, sentences: Sentences) -> str:
         "least": _points(least, sentences),
         "most": _points(most, sentences),
     }
-    if evaluation.version.weighted:
+    if version.weighted:
         return sentences.say(
             "Points: {fulfilled} of {total} fulfilled, {open} open, {missed} missed; {least} to {most} can still be reached.",
             **words,

@@ -1,10 +1,11 @@
 """From a plan and facts to verdicts with proofs. Reads as a table of contents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 import attrs
+from rulecheck.engine import amendments
 from rulecheck.engine import score as scoring
 from rulecheck.engine.checker import Disagreement, check
 from rulecheck.engine.findings import LeafFindings, Setting, after_needs, breaches_of, find
@@ -22,7 +23,7 @@ from rulecheck.rules.plan import Goal, Plan, Target, Version
 
 
 class TargetVerdict(NamedTuple):
-    """The verdict of one target. ``step`` is its proof; ``original`` the verdict by the plan as first signed."""
+    """The verdict of one target. ``step`` is its proof; ``original`` what it was by the version it first stood in."""
 
     target: Target
     step: Step
@@ -30,7 +31,7 @@ class TargetVerdict(NamedTuple):
     since: str | None
     delivered_late: str | None
     judgements: tuple[Judgement, ...]
-    original: "TargetVerdict | None" = None
+    original: "Original | None" = None
 
     @property
     def verdict(self) -> Verdict:
@@ -39,6 +40,25 @@ class TargetVerdict(NamedTuple):
     @property
     def definitive(self) -> bool:
         return definitive(self.step.verdict)
+
+
+class Original(NamedTuple):
+    """The verdict of an amended target by the version it first stood in."""
+
+    version: Version
+    judged: TargetVerdict
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.judged.verdict
+
+
+class Withdrawn(NamedTuple):
+    """A target the version in force no longer has: who took it out and why, and its verdict had it stayed."""
+
+    version: Version
+    reason: str
+    original: Original
 
 
 class Evaluation(NamedTuple):
@@ -55,6 +75,9 @@ class Evaluation(NamedTuple):
     goals: tuple[tuple[Goal, scoring.Score], ...]
     breaches: tuple[Mapping[str, Any], ...]
     replaced: Mapping[str, tuple[str, ...]]
+    signed: scoring.Score | None = None
+    """Of an amended plan: the score by the plan as first signed."""
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None) -> Evaluation:
@@ -67,9 +90,10 @@ def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None
     setting = Setting(plan, seen, facts.calendar, {})
     steps, buckets, rules_engine = _judged(version, setting)
     _agreed(plan, version, steps, facts, as_of, known_at)
-    originals = _originals(plan, version, setting, facts, as_of, known_at)
+    earlier = _earlier(plan, version, setting, facts)
+    changed = {t: earlier[v.id].original(t, seen) for t, v in amendments.changed(plan, version).items()}
     _all_breaches(plan, version, setting)
-    verdicts = tuple(_verdict(t, steps[t.id], seen, originals.get(t.id)) for t in version.targets)
+    verdicts = tuple(_verdict(t, steps[t.id], seen, changed.get(t.id)) for t in version.targets)
     set_aside = frozenset(v.target.id for v in verdicts if waived(v.judgements))
     return Evaluation(
         plan,
@@ -83,6 +107,8 @@ def evaluate(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None
         tuple(scoring.goal_scores(version, steps, buckets, set_aside)),
         tuple(setting.breaches[key] for key in sorted(setting.breaches)),
         seen.replaced,
+        _score_as_signed(plan, earlier, seen),
+        tuple(_withdrawn(plan, version, earlier, seen)),
     )
 
 
@@ -114,24 +140,47 @@ def _agreed(
         raise Disagreement(found)
 
 
-def _originals(
-    plan: Plan, version: Version, setting: Setting, facts: Facts, as_of: date, known_at: date | None
-) -> dict[str, TargetVerdict]:
-    """Where the plan was amended: the verdicts of the changed targets by the plan as first signed."""
-    first = plan.versions[0]
-    if version is first:
+def _earlier(plan: Plan, version: Version, setting: Setting, facts: Facts) -> "dict[str, _Earlier]":
+    """Where the plan was amended: what earlier versions say, by their names. Each is agreed upon like the one in force."""
+    if version is plan.versions[0]:
         return {}
-    steps, _, _ = _judged(first, setting)
-    now = {target.id: target for target in version.targets}
-    changed = [t for t in first.targets if t.id in now and _promise(t) != _promise(now[t.id])]
-    return {t.id: _verdict(t, steps[t.id], setting.view, None) for t in changed}
+    wanted = {plan.versions[0].id: plan.versions[0]}
+    wanted |= {first.id: first for first in amendments.changed(plan, version).values()}
+    for gone in amendments.withdrawals(plan, version):
+        first = amendments.introduced(plan, gone.target)
+        wanted[first.id] = first
+    found = {}
+    for name, one in wanted.items():
+        steps, buckets, _ = _judged(one, setting)
+        _agreed(attrs.evolve(plan, versions=(one,)), one, steps, facts, setting.as_of, setting.view.known_at)
+        found[name] = _Earlier(one, steps, buckets)
+    return found
 
 
-def _promise(target: Target) -> object:
-    return attrs.astuple(target.criterion, recurse=True), target.weight, target.modality
+def _score_as_signed(plan: Plan, earlier: "Mapping[str, _Earlier]", seen: View) -> scoring.Score | None:
+    if not earlier:
+        return None
+    first = earlier[plan.versions[0].id]
+    set_aside = frozenset(t.id for t in first.version.targets if waived(judgements(t, seen)))
+    return scoring.score(first.version.targets, first.steps, first.buckets, set_aside)
 
 
-def _verdict(target: Target, step: Step, seen: View, original: TargetVerdict | None) -> TargetVerdict:
+def _withdrawn(plan: Plan, version: Version, earlier: "Mapping[str, _Earlier]", seen: View) -> Iterator[Withdrawn]:
+    for gone in amendments.withdrawals(plan, version):
+        first = earlier[amendments.introduced(plan, gone.target).id]
+        yield Withdrawn(gone.version, gone.reason, first.original(gone.target, seen))
+
+
+class _Earlier(NamedTuple):
+    version: Version
+    steps: Mapping[str, Step]
+    buckets: Mapping[str, str]
+
+    def original(self, target: str, seen: View) -> "Original":
+        return Original(self.version, _verdict(amendments.of(self.version, target), self.steps[target], seen, None))
+
+
+def _verdict(target: Target, step: Step, seen: View, original: Original | None) -> TargetVerdict:
     inner = step.premises[0]
     return TargetVerdict(
         target,

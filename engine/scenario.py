@@ -64,7 +64,7 @@ def present(facts: Facts, as_of: date, known_at: date | None) -> Facts:
             found += [e for e in told if not e.withdrawn and e.date is not None and e.date <= as_of]
     for forecasts in (*seen.expected.values(), *seen.volumes.values()):
         found += only(forecasts)
-    for assessments in seen.assessments.values():
+    for assessments in (*seen.assessments.values(), *seen.waivers.values()):
         found += only(assessments)
     return made_of(facts, found)
 

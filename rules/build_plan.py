@@ -30,7 +30,7 @@ from rulecheck.rules.reader import Context, Data, Reader, Shape, days
 
 DEFAULT_LAG = 15
 """Days; semantics §2."""
-KINDS = ("goal", "target")
+KINDS = ("goal", "target", "version")
 
 
 def build_plan(data: Data, sha256: str, shape_of: Shape | None = None) -> tuple[Plan, list[Complaint], list[Complaint]]:
@@ -111,6 +111,10 @@ class _Builder(Reader):
                     "write the versions in order",
                     day=day.isoformat(),
                 )
+            name = amendment.get("version") or day.isoformat()
+            if any(name == earlier.id for earlier in versions):
+                what = KINDS[2]
+                self.error(path, "the {what} `{name}` is there twice", "give each its own id", what=what, name=name)
             for goal, weight in (amendment.get("goals") or {}).items():
                 if goal not in weights:
                     self.error(
@@ -131,6 +135,7 @@ class _Builder(Reader):
                     targets = {**targets, target: (here, {**targets[target][1], **change})}
                 elif change.get("goal") in order and not change.get("withdrawn"):
                     targets = {**targets, target: (here, {**change, "target": target})}
+                    withdrawn = {t: why for t, why in withdrawn.items() if t != target}
                     order = {g: [*ts, target] if g == change["goal"] else ts for g, ts in order.items()}
                 else:
                     guess = nearest(target, promised)
@@ -143,7 +148,7 @@ class _Builder(Reader):
                     )
             versions.append(
                 self.version(
-                    amendment.get("version") or day.isoformat(),
+                    name,
                     day,
                     amendment["reason"],
                     amendment["decided_by"],

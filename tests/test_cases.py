@@ -20,7 +20,7 @@ SUFFIX = ".expected.json"
 EXPECTED = {f"{file.parent.name}/{file.name.removesuffix(SUFFIX)}": file for file in sorted(CASES.glob(f"*/*{SUFFIX}"))}
 KEYS = {
     "because", "source", "plan", "facts", "as_of", "known_at", "covers", "disputed",
-    "verdicts", "evidence", "risks", "breaches", "score", "beside", "shows", "parameters",
+    "verdicts", "evidence", "risks", "breaches", "score", "beside", "original", "withdrawn", "shows", "parameters",
 }  # fmt: skip
 COVERED_PLAN = "dk-politiet-2024"
 
@@ -70,6 +70,10 @@ def test_case(name: str) -> None:
         "risks": {target: list(by_id[target].step.all_risks()) for target in expected.get("risks", ())},
         "score": {points: plain(getattr(evaluation.score, points)) for points in expected.get("score", ())},
     }
+    if "original" in expected:
+        found["original"] = {target: v.original.verdict for target, v in by_id.items() if v.original}
+    if "withdrawn" in expected:
+        found["withdrawn"] = {w.original.judged.target.id: w.original.verdict for w in evaluation.withdrawn}
     if "beside" in expected:
         found["beside"] = {
             target: [j.kind for j in by_id[target].judgements if j.stands_beside] for target in expected["beside"]

@@ -11,7 +11,6 @@ import pytest
 from rulecheck.cli.json_document import document
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.facts.documents.json_document import read_json as read_document
-from rulecheck.facts.problem import InvalidPlan
 from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, Threshold, leaves
 from rulecheck.rules.library import load_file, shipped
@@ -204,75 +203,12 @@ def test_reading_what_was_written_gives_the_same_plan(plan: Plan) -> None:
     assert document(first, list(first.verdicts)) == document(second, list(second.verdicts))
 
 
-# --- amendments ---
+# --- a plan, judged ---
 
 
 def judged(plan: Plan, facts: dict[str, Any], day: str) -> Evaluation:
     read = read_document(json.dumps({"plan": plan.id, **facts}).encode(), "facts.json")
     return evaluate(plan, read_facts(read, plan.vocabulary)[0], date.fromisoformat(day))
-
-
-AMENDED = load_file(HERE / "plans" / "amended.yaml", "tests")
-OPENED = {
-    "measurements": [{"measure": "case_days", "period": "2024", "total": 1850, "count": 10, "reported": "2025-01-05"}],
-    "events": [{"event": "office_opened", "date": "2024-08-01"}],
-}
-
-
-def test_a_target_is_judged_by_the_version_in_force() -> None:
-    spring, summer, autumn = (judged(AMENDED, OPENED, day) for day in ("2024-06-14", "2024-09-30", "2025-01-31"))
-    assert [e.version.id for e in (spring, summer, autumn)] == ["signed", "summer", "autumn"]
-    assert judged(AMENDED, OPENED, "2024-06-15").version.id == "summer"
-    assert judged(AMENDED, OPENED, "2023-01-01").version.id == "signed"
-    verdicts = [{v.target.id: v.verdict for v in e.verdicts} for e in (spring, summer, autumn)]
-    assert verdicts[0] == {"1.1": "on-track", "1.2": "on-track", "1.3": "on-track"}
-    assert verdicts[1] == {"1.1": "on-track", "1.2": "fulfilled", "1.4": "on-track"}
-    assert verdicts[2] == {"1.1": "fulfilled", "1.2": "fulfilled", "1.4": "missed"}
-
-
-def test_withdrawn_and_new_targets() -> None:
-    signed, summer, autumn = AMENDED.versions
-    assert signed.withdrawn == {}
-    assert summer.withdrawn == autumn.withdrawn == {"1.3": "nobody wants paint"}
-    assert [t.id for t in autumn.targets] == ["1.1", "1.2", "1.4"]
-    assert [sum(t.weight or 0 for t in version.targets) for version in AMENDED.versions] == [100, 100, 100]
-    assert {t.id: t.weight for t in autumn.targets} == {"1.1": 40, "1.2": 50, "1.4": 10}
-    assert "1.3" in AMENDED.vocabulary.targets, "facts may still be about it"
-
-
-def test_the_original_stands_beside(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    facts = tmp_path / "facts.json"
-    facts.write_text(json.dumps({"plan": "amended", **OPENED}))
-    arguments = [str(facts), "--plan", str(HERE / "plans" / "amended.yaml"), "--as-of", "2025-01-31"]
-    now = json.loads(called(capsys, "evaluate", *arguments, "--format", "json").out)
-    assert now["plan"]["version"] == "autumn"
-    originals = {v["target"]: v["original"]["verdict"] for v in now["verdicts"] if "original" in v}
-    assert originals == {"1.1": "missed", "1.2": "missed"}
-    (first, *_) = now["verdicts"]
-    assert (first["bound"], first["original"]["bound"], first["original"]["version"]) == ("190", "180", "signed")
-    explained = words(called(capsys, "explain", "1.2", *arguments).out)
-    assert "The plan was changed from 1 October 2024 on (more cases; decided by the ministry)." in explained
-    assert "By the plan as first signed (signed): missed." in explained
-    assert "1 August 2024, 32 days after the deadline 30 June 2024." in explained
-    monkeypatch.setenv("COLUMNS", "140")
-    assert "By the plan as first signed: missed." in words(called(capsys, "evaluate", *arguments).out)
-    before = json.loads(called(capsys, "evaluate", *arguments, "--as-of", "2024-06-01", "--format", "json").out)
-    assert not [v for v in before["verdicts"] if "original" in v]
-
-
-def test_show_tells_every_version(capsys: Capture) -> None:
-    text = called(capsys, "plans", "show", str(HERE / "plans" / "amended.yaml")).out
-    assert "version signed, in force from 1 January 2024" in text
-    assert "version summer, in force from 15 June 2024: the building was not ready (the ministry)" in text
-
-
-def test_weights_are_checked_in_each_version() -> None:
-    content = (HERE / "plans" / "amended.yaml").read_text(encoding="utf-8")
-    with pytest.raises(InvalidPlan) as found:
-        read_plan(content.replace('"1.2": {weight: 50}', '"1.2": {weight: 40}').encode(), "plan.yaml", "x")
-    assert [(p.place.path, p.values.get("total")) for p in found.value.problems] == [
-        ("$.versions[1]", "90"), ("$.versions[1]", "90"),
-    ]  # fmt: skip
 
 
 # --- deadlines on days nobody works ---
