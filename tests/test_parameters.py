@@ -172,7 +172,7 @@ def test_a_parameter_nobody_uses_is_a_warning() -> None:
 
 def made(criterion: str, parameters: str = "", declared: str = "") -> Plan:
     text = f"plan: x\nperiod: 2024\ngoals: [{{goal: g, targets: [{{target: t, require: {criterion}}}]}}]\n"
-    text += "measures: {m: {kind: mean}, s: {kind: share}}\nevents: {e: {subjects: {a: A, b: B}}, o: {}, p: {subjects: {a: A, b: B}}}\n"
+    text += "measures: {m: {kind: mean}, s: {kind: share}, l: {kind: set}}\nevents: {e: {subjects: {a: A, b: B}}, o: {}, p: {subjects: {a: A, b: B}}}\n"
     text += f"parameters: {{{parameters}}}\n"
     source = Source("p.yaml", f"parameters: {{{declared}}}\n".encode(), "0" * 64) if declared else None
     return read_plan(text.encode(), "plan.yaml", "x", source)[0]
@@ -192,6 +192,11 @@ PLACES = [
     ("{mean: m, at_most: 5, over: 2024, for_each: {district: $p}}", "[a, b]"),
     ("{mean: m, at_most: 5, over: 2024, for_each: {district: [a, b]}, count: $p}", "1"),
     ("{share: s, at_least: $p, over: 2024}", "90 %"),
+    ("{trend: s, direction: rise, over: $p, base: 2023}", "2024"),
+    ("{trend: s, direction: rise, over: 2024, base: $p}", "2023"),
+    ("{trend: s, direction: rise, over: 2024, base: 2023, band: $p}", "1 pp"),
+    ("{trend: s, direction: rise, over: 2024, base: 2023, minimum: $p}", "30"),
+    ("{set-change: l, direction: no-new, over: 2024, base: $p}", "2023-12-31"),
     ("{milestone: e, for_each: $p, count: 2, by: 2024}", "[a, b]"),
     ("{milestone: e, count: $p, by: 2024}", "2"),
     ("{milestone: o, by: $p}", "2024-H1"),
