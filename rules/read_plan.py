@@ -56,10 +56,13 @@ class _Document:
         self.lines = source.content.decode("utf-8-sig").splitlines()
 
     def must_be(self, shape: Any) -> None:
-        """Raises InvalidPlan with everything that is not of the shape."""
-        misshapen = in_order(self.problem(complaint) for complaint in complaints(self.data, shape))
+        """Raises InvalidPlan with everything that is not of the shape, and with what else is wrong in the rest of a plan."""
+        misshapen = list(complaints(self.data, shape))
         if misshapen:
-            raise InvalidPlan(misshapen)
+            from rulecheck.rules.sound import further
+
+            found = misshapen + (further(self.data, misshapen) if shape is PLAN else [])
+            raise InvalidPlan(in_order(self.problem(complaint) for complaint in found))
 
     def problem(self, complaint: Complaint, severity: Severity = "error") -> Problem:
         path, message, remedy, values = complaint

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path as File
 from typing import Any
 
@@ -124,6 +125,10 @@ class CsvGrid:
             yield number, [_unescaped(field) for field in row]
             number += 1
 
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
     def broken(self) -> Iterable[tuple[int, int, str, str, str]]:
         """None: a CSV file holds what it shows."""
         return ()
@@ -132,7 +137,7 @@ class CsvGrid:
         """Line and column of the field's first character, and its line."""
         if row >= len(self.starts):
             return Place(self.file, 1 + self.skipped, 1), ""
-        lines = self.text.split("\n")
+        lines = self.lines
         line, at, quoted, field = self.starts[row], 0, False, 0
         while field < column and line < len(lines):
             if at >= len(lines[line]):

@@ -141,10 +141,12 @@ def _checked(archive: zipfile.ZipFile, content: bytes, file: str) -> tuple[dict[
 
 def _measured(raw: bytes, name: str, file: str) -> None:
     """Refuses a sheet that would not fit into a rectangle of MAX_CELLS."""
-    columns = rows = 0
-    for letters, digits in set(ADDRESS.findall(raw)):
-        columns, rows = max(columns, _number(letters.decode()) + 1), max(rows, int(digits))
-    if raw.count(b"<c ") + raw.count(b"<c>") + raw.count(b"<c/>") > len(ADDRESS.findall(raw)):
+    columns = 0
+    addresses = ADDRESS.findall(raw)
+    for name_of in {letters for letters, _ in addresses}:
+        columns = max(columns, _number(name_of.decode()) + 1)
+    rows = max((int(digits) for digits in {digits for _, digits in addresses}), default=0)
+    if raw.count(b"<c ") + raw.count(b"<c>") + raw.count(b"<c/>") > len(addresses):
         columns = max(columns, max((row.count(b"<c") for row in raw.split(b"<row")), default=0))
     rows = max(rows, raw.count(b"<row"), *map(int, ROW.findall(raw)), 0)
     if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
