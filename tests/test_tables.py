@@ -582,3 +582,82 @@ def test_json_needs_none_of_this(tmp_path: Path) -> None:
     modules = imported("evaluate", Q3, "--format", "json", cache=tmp_path)
     assert not modules & {"csv", "zipfile", "python_calamine", "xlsxwriter", "rulecheck.facts.documents.tables"}
     assert not [m for m in modules if m.startswith("rulecheck.facts.writing")]
+
+
+def test_missing_follows_every_kind_of_criterion(tmp_path: Path, capsys: Capture) -> None:
+    plan = tmp_path / "p.yaml"
+    plan.write_text(
+        "plan: p\nperiod: 2024\nfollow_up: quarterly\nmeasures: {staff: {kind: level}}\n"
+        "events: {bought: {}, used: {}, told: {}, reported: {}, joined: {subjects: open}}\ngoals:\n  - goal: '1'\n    targets:\n"
+        "      - {target: a, owner: A, require: {level: staff, at_least: 5, over: 2024-Q1}}\n"
+        "      - {target: b, require: {order: [bought, used], by: 2024-Q1}}\n"
+        "      - {target: c, require: {recurring: told, on: [2024-01-31]}}\n"
+        "      - {target: d, require: {recurring: reported, by: 2024}}\n"
+        "      - {target: e, require: {assessment: [Board, Auditor], by: 2024-Q1}}\n"
+        "      - {target: f, require: {milestone: joined, count: 2, by: 2024-Q1}}\n"
+        "      - {target: g, require: {milestone: used, by: 2024-H1}}\n"
+    )
+    file = tmp_path / "f.json"
+
+    def absent(**facts_: Any) -> list[tuple[str, str, str | None]]:
+        file.write_text(json.dumps({"plan": "p", **facts_}))
+        words = ["facts", "missing", str(file), "--plan", str(plan), "--as-of", "2024-04-15", "--format", "json"]
+        found = json.loads(called(capsys, *words).out)["missing"]
+        return [(m["target"], m["name"], m.get("count") or m.get("subject")) for m in found]
+
+    everything = [
+        ("c", "told", "2024-01-31"), ("e", "e", None), ("a", "staff", None), ("b", "bought", None), ("b", "used", None), ("f", "joined", 2),
+    ]  # fmt: skip
+    assert absent() == everything
+    judged = {"target": "e", "verdict": "fulfilled", "date": "2024-03-01"}
+    assert absent(assessments=[{**judged, "by": "Boarding house"}]) == everything
+    day = {"date": "2024-03-01"}
+    told = absent(
+        measurements=[{"measure": "staff", "at": "2024-02-29", "value": 7}],
+        events=[
+            {"event": "bought", **day},
+            {"event": "used", "date": "2024-05-01"},
+            {"event": "joined", "subject": "x", **day},
+        ],
+        assessments=[{**judged, "by": "board, chair"}],
+        calendar={"reported": ["2024-03-31", "2024-06-30"]},
+    )
+    assert told == [
+        ("c", "told", "2024-01-31"),
+        ("b", "used", None),
+        ("f", "joined", 1),
+        ("d", "reported", "2024-03-31"),
+    ]
+    taken = {"event": "told", "subject": "2024-01-31", "date": "2024-02-01"}
+    back = {"event": "told", "subject": "2024-01-31", "withdrawn": True, "reported": "2024-03-01"}
+    assert absent(events=[{**taken, "reported": "2024-02-02"}]) == everything[1:]
+    assert absent(events=[{**taken, "reported": "2024-02-02"}, back]) == everything
+    file.write_text(json.dumps({"plan": "p"}))
+    late = called(
+        capsys, "facts", "missing", str(file), "--plan", str(plan), "--as-of", "2025-02-01", "--lang", "en"
+    ).out
+    assert "the due dates of: reported" in late
+    assert "an assessment of target e" in late
+
+
+def test_two_files_of_one_table_and_a_field_of_two_lines(tmp_path: Path) -> None:
+    made = folder(tmp_path / "f", events="", Hændelser="")
+    assert problems(made)[0][1] == "`Hændelser.csv` and `events.csv` are the same table"
+    content = 'note;event;date\n"a\nb;""c""";strategy_presentd;2024-02-03\n'
+    assert problems(folder(tmp_path / "g", events=content))[0][0] == f"{tmp_path}/g/events.csv:3:10"
+
+
+def test_a_cell_keeps_what_is_no_value_of_its_kind() -> None:
+    assert cell_value("truth", 1.0) == 1
+    assert cell_value("text", True) is True
+    assert cell_value("day", 45000.0) == 45000
+    assert cell_value("number", "abc") == "abc"
+    assert cell_value("period", "31.12.2024") == "2024-12-31"
+    assert cell_value("period", "2024-Q1") == "2024-Q1"
+
+
+def test_a_heading_given_twice_and_a_name_nobody_knows(tmp_path: Path) -> None:
+    rows = [["event", "Hændelse", "date", "xyzzy"], ["strategy_presented", None, "2024-02-03", 1]]
+    assert problems(book(tmp_path / "f.xlsx", events=rows)) == [
+        ("f.xlsx events!B1", "the heading `Hændelse` is given twice"), ("f.xlsx events!D1", "unknown heading `xyzzy`"),
+    ]  # fmt: skip
