@@ -178,6 +178,10 @@ def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
         yield from wrapped(note, "    ", "    ")
 
 
+LISTED = 8
+"""So many members of a list are written out where a fact is cited; of a longer one also how many there are."""
+
+
 def _written(value: object) -> str:
     """A value of the facts file as its reader would write it."""
     if isinstance(value, dict):
@@ -186,7 +190,8 @@ def _written(value: object) -> str:
             return "; ".join(f"{key}: {_written(inner)}" for key, inner in value.items())
         return " ".join(f"{key} {_written(inner)}" for key, inner in value.items())
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        shown = ", ".join(map(str, value[:LISTED]))
+        return shown if len(value) <= LISTED else f"{shown}, … ({len(value)})"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -12,6 +12,7 @@ NO_112 = "examples/no-112/facts.json --plan examples/no-112/plan.yaml"
 RECORDS = "examples/dk-politiet-2024-records/facts.json"
 AMENDED = "tests/golden/amended.json --plan tests/plans/amended.yaml"
 BESIDE = "tests/cases/dk-politiet-2024/1.1-a-waiver-beside-an-override.json"
+STRATEGY, DRUGS = "examples/se-polisen-strategi-2024", "examples/se-polisen-narkotika"
 COMMANDS = {
     "q1-en.txt": f"evaluate {POLICE}/2024-Q1.json --lang en",
     "q2-en.txt": f"evaluate {POLICE}/2024-Q2.json --lang en",
@@ -56,6 +57,12 @@ COMMANDS = {
     "beside.json": f"evaluate {BESIDE} --format json --target 1.1,4.2",
     "explain-beside-1.1-sv.txt": f"explain 1.1 {BESIDE} --lang sv",
     "explain-beside-1.1-expired-en.txt": f"explain 1.1 {BESIDE} --lang en --as-of 2025-07-01",
+    "strategi-q3-sv.txt": f"evaluate {STRATEGY}/2024-Q3.json --parameters {STRATEGY}/parameters.yaml --lang sv",
+    "strategi-2.3-q4-sv.txt": f"explain 2.3 {STRATEGY}/2024-Q4.json --lang sv",
+    "strategi-G-bokslut-en.txt": f"explain G {STRATEGY}/2025-bokslut.json --lang en",
+    "narkotika-q3-nb.txt": f"evaluate {DRUGS}/2024-Q3.json --parameters {DRUGS}/parameters.yaml --lang nb",
+    "narkotika-bokslut-da.txt": f"evaluate {DRUGS}/2025-bokslut.json --parameters {DRUGS}/parameters.yaml --lang da",
+    "narkotika-2.2-2-q2-sv.txt": f"explain 2.2-2 {DRUGS}/2024-Q2.json --parameters {DRUGS}/parameters.yaml --lang sv",
     "plans-list-en.txt": "plans list --lang en",
     "plans-show-da.txt": "plans show dk-politiet-2024 --lang da",
     "template-da.json": "facts template --plan dk-politiet-2024 --lang da",
