@@ -224,13 +224,13 @@ class Plan:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names facts may use."""
-        from rulecheck.rules.criteria import Threshold, leaves
+        from rulecheck.rules.criteria import Threshold, leaves_facts_may_be_of
 
         members: dict[str, dict[str, set[str]]] = {}
         bases: dict[str, list[Period]] = {}
         for version in self.versions:
             for target in version.targets:
-                for leaf in leaves(target.criterion):
+                for leaf in leaves_facts_may_be_of(target.criterion):
                     if isinstance(leaf, Threshold):
                         for dimension, member in leaf.dimensions:
                             members.setdefault(leaf.measure, {}).setdefault(dimension, set()).add(member)

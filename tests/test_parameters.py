@@ -11,7 +11,7 @@ from rulecheck.rules.library import load_file
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.read_plan import Source, read_plan
 
-from tests.command import called
+from tests.command import EXAMPLES, called
 
 HERE = Path(__file__).parent / "plans"
 PLAN, FILE, FACTS = (str(HERE / f"open-points{end}") for end in (".yaml", ".parameters.yaml", ".json"))
@@ -260,3 +260,12 @@ def test_every_leaf_of_a_shipped_plan_that_waits_says_for_what() -> None:
     plan = load_file(Path(PLAN), "tests")
     waiting = [leaf for t in plan.versions[0].targets for leaf in leaves(t.criterion) if isinstance(leaf, Assessed)]
     assert [leaf.undeclared for leaf in waiting] == [("deadline",), ("share",)]
+
+
+def test_figures_of_a_base_period_are_no_surprise_while_the_trend_waits(capsys: Capture) -> None:
+    """The least number of items is open, the base year is not: its figures are before the plan's period, and wanted."""
+    facts = str(EXAMPLES / "se-stockholm-mal-5" / "2022.json")
+    found = called(capsys, "evaluate", facts, "--format", "json")
+    waits = {v["target"]: v["text"]["en"] for v in json.loads(found.out)["verdicts"]}
+    assert "nobody has declared $minimum_handled" in waits["IND7"]
+    assert found.err == ""

@@ -22,13 +22,7 @@ def about_trend(voice: Voice, step: Step) -> str:
         "wanted": voice.wanted(data),
     }
     if step.rule == "too-few":
-        periods = voice.language.names([voice.period(period) for period in trend["few"]])
-        return voice.say(
-            "{what}: fewer than {minimum} items in {periods}, too few to judge a change by.",
-            what=words["what"],
-            minimum=voice.language.whole(trend["minimum"]),
-            periods=periods,
-        )
+        return _too_few(voice, data, words["what"])
     if step.rule == "no-base":
         return voice.say("{what}: no figures for {before}, so there is nothing to compare {period} with.", **words)
     if "value" not in trend:
@@ -50,6 +44,27 @@ def about_trend(voice: Voice, step: Step) -> str:
         )
     return voice.say(
         "{what}: {value} for {period}, preliminary, after {base} for {before}: {change}, wanted is {wanted}.", **words
+    )
+
+
+def _too_few(voice: Voice, data: Data, what: str) -> str:
+    """Which periods have too few items; a share told as a value only does not say of how many."""
+    trend = data["trend"]
+    pieces = {data["over"]: data["pieces"], trend["over"]: trend["pieces"]}
+    unknown = [period for period in trend["few"] if any("volume" not in piece for piece in pieces[period])]
+    minimum = voice.language.whole(trend["minimum"])
+    if unknown:
+        return voice.say(
+            "{what}: how many items the figures for {periods} are of is not known; a change is judged from {minimum} on.",
+            what=what,
+            minimum=minimum,
+            periods=voice.language.names([voice.period(period) for period in unknown]),
+        )
+    return voice.say(
+        "{what}: fewer than {minimum} items in {periods}, too few to judge a change by.",
+        what=what,
+        minimum=minimum,
+        periods=voice.language.names([voice.period(period) for period in trend["few"]]),
     )
 
 

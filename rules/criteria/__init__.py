@@ -95,7 +95,7 @@ def read_criterion(data: "Data", path: Path, context: "Context", reader: "Reader
     roles = criterion.roles if isinstance(criterion, Assessed) else ()
     inner = [name for leaf in leaves(criterion) if isinstance(leaf, Assessed) for name in leaf.undeclared]
     names = tuple(dict.fromkeys((*undeclared, *inner)))
-    return Assessed(context.path, context.target, roles, horizon(criterion), names)
+    return Assessed(context.path, context.target, roles, horizon(criterion), names, criterion)
 
 
 def _read(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:
@@ -123,6 +123,13 @@ def leaves(criterion: Criterion) -> list[Leaf]:
     if isinstance(criterion, Combination):
         return [leaf for part in criterion.parts for leaf in leaves(part)]
     return [criterion]
+
+
+def leaves_facts_may_be_of(criterion: Criterion) -> list[Leaf]:
+    """The leaf criteria, and those that wait for a parameter: what facts may give figures of before it is declared."""
+    found = leaves(criterion)
+    waiting = [leaf.instead for leaf in found if isinstance(leaf, Assessed) and leaf.instead is not None]
+    return found + [leaf for inner in waiting for leaf in leaves_facts_may_be_of(inner)]
 
 
 def horizon(criterion: Criterion) -> date:

@@ -7,6 +7,7 @@ import attrs
 from rulecheck.facts.problem import Path
 
 if TYPE_CHECKING:
+    from rulecheck.rules.criteria import Criterion
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 class Assessed:
     """A named role's documented judgement; ``roles`` empty: anyone's who signs it.
 
-    ``undeclared`` names the parameters nobody has declared: with them the criterion could be computed.
+    ``undeclared`` names the parameters nobody has declared: with them the criterion could be computed. ``instead`` is
+    that criterion, read with something in their place; it is never judged, but facts may already be about it.
     """
 
     path: str
@@ -23,6 +25,7 @@ class Assessed:
     roles: tuple[str, ...]
     by: date
     undeclared: tuple[str, ...] = ()
+    instead: "Criterion | None" = None
 
 
 def shapes() -> dict[str, "Object"]:
