@@ -117,8 +117,8 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
     return found
 
 
-UNITS_OF_PLANS = {"%", "kr", "set"}  # and a kind of measure, as plans write it in every language
-KEYWORDS = {*MEASURE_KINDS, "`count`", "`value`", "`denominator`"}
+UNITS_OF_PLANS = {"%", "kr"}
+KEYWORDS = {*MEASURE_KINDS, "set", "`at`, `members`", "`count`", "`value`", "`denominator`"}
 """What a plan or facts file must say in these very words, and a unit that is a sign."""
 
 

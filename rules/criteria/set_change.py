@@ -48,7 +48,7 @@ def shapes() -> dict[str, "Object"]:
 def set_change(data: "Data", path: Path, context: "Context", reader: "Reader") -> SetChange:
     """The change of a list that ``data`` asks for."""
     over, base = period_over(data, path, reader), parse_period(data["base"])
-    if base.last >= over.first:
+    if base.last >= over.first and (*path, "over") not in reader.stood_in:
         reader.error(
             (*path, "base"),
             "the base {base} does not end before {period} begins",

@@ -126,7 +126,7 @@ def shapes() -> dict[str, "Object"]:
 def trend(data: "Data", path: Path, context: "Context", reader: "Reader") -> "Criterion":
     """The change that ``data`` asks for, once or for each member of a dimension."""
     over, base = period_over(data, path, reader), parse_period(data["base"])
-    if base.last >= over.first:
+    if base.last >= over.first and (*path, "over") not in reader.stood_in:
         reader.error(
             (*path, "base"),
             "the base {base} does not end before {period} begins",

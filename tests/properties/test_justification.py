@@ -26,7 +26,7 @@ from tests.properties.tampering import tampered
 
 def only_cited(facts: Facts, cited: set[str]) -> Facts:
     """The facts a proof cites, and the calendar."""
-    groups = ("measurements", "events", "forecasts", "assessments")
+    groups = ("measurements", "lists", "events", "forecasts", "assessments")
     return changed(facts, **{g: tuple(f for f in getattr(facts, g) if f.id in cited) for g in groups})  # type: ignore[no-any-return]
 
 
@@ -197,7 +197,7 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
     numbers = ("total", "count", "numerator", "denominator", "value")
     row = {key: str(value) if key in numbers else value for key, value in row.items()}
     if row.get("withdrawn"):  # what is taken back has no content any more
-        row = {key: value for key, value in row.items() if key not in (*numbers, "expected")}
+        row = {key: value for key, value in row.items() if key not in (*numbers, "expected", "members", "from")}
     if "target" in row:
         row.setdefault("reported", row.get("date"))
     return {key: value for key, value in row.items() if value not in ("", {}, None)}
@@ -205,7 +205,7 @@ def said(row: dict[str, Any]) -> dict[str, Any]:
 
 def facts_text(facts: Facts) -> str:
     """Everything facts say, but for where they stand in their file."""
-    groups = (facts.measurements, facts.events, facts.forecasts, facts.assessments)
+    groups = (facts.measurements, facts.lists, facts.events, facts.forecasts, facts.assessments)
     rows = [sorted(repr(plain(changed(fact, index=("", 0)))) for fact in group) for group in groups]
     return repr((rows, facts.plan, facts.as_of, sorted(facts.calendar.items())))
 

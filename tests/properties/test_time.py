@@ -296,8 +296,12 @@ def complete(target: Target, case: Case) -> bool:
             ]
             if measured.count((leaf.measure, leaf.dimensions)) > 1:
                 return False  # the figures told for one period do not tile another
-            if leaf.kind in ("mean", "share") and not any(m.volume for m in about_it):
-                return False
+            periods = [leaf.over] if leaf.trend is None else [leaf.over, leaf.trend.base]
+            for period in periods if leaf.kind in ("mean", "share") else []:
+                if not any(m.volume for m in about_it if m.period.within(period)):
+                    return False
+            if leaf.trend is not None and leaf.trend.minimum is not None:
+                return False  # too few items are never judged
         if isinstance(leaf, Milestone) and leaf.undocumented == "at-risk":
             return False
     return True
