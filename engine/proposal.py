@@ -60,24 +60,25 @@ def propose(plan: Plan, facts: Facts, target: Target, step: Step, as_of: date) -
     maker.meet(target.criterion, step.premises[0])
     return Proposal(
         tuple(maker.found.values()),
-        max(as_of, judged_on(target)),
+        max(as_of, judged_on(target, maker.calendar)),
         max(1, len(maker.found)),
         maker.calendar,
     )
 
 
-def judged_on(target: Target) -> date:
+def judged_on(target: Target, calendar: Mapping[str, tuple[date, ...]]) -> date:
     """The day after the last on which facts about the target may arrive."""
-    return max(closing(leaf) for leaf in leaves(target.criterion)) + ONE_DAY
+    return max(closing(leaf, calendar) for leaf in leaves(target.criterion)) + ONE_DAY
 
 
-def closing(leaf: Leaf) -> date:
+def closing(leaf: Leaf, calendar: Mapping[str, tuple[date, ...]]) -> date:
     """The last day on which facts about a criterion may arrive."""
     match leaf:
         case Threshold() | SetChange() | Milestone() | Order():
             return leaf.closes
         case Recurring():
-            return leaf.by + leaf.lag
+            dates = leaf.dates if leaf.dates is not None else calendar.get(leaf.event, ())
+            return max((leaf.by, *dates)) + leaf.lag
         case Assessed():
             return leaf.by
 

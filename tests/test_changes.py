@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rulecheck.cli.facts_commands import template_of
+from rulecheck.cli.template import template_of
 from rulecheck.cli.json_document import document
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict, evaluate
 from rulecheck.facts.documents.json_document import read_json as read_document

@@ -63,7 +63,7 @@ def test_law_03_impartial_a_definitive_verdict_stays(case: Case, data: st.DataOb
 
 def about(fact: Any) -> object:
     """What a fact is about: two facts about the same thing correct or contradict each other."""
-    parts = ("measure", "event", "target", "subject", "period", "dimensions")
+    parts = ("measure", "event", "target", "subject", "period", "at", "dimensions")
     return type(fact), tuple(getattr(fact, part, None) for part in parts)
 
 
@@ -74,6 +74,8 @@ def without_later_days(facts: Facts, day: date) -> Facts:
         match type(fact).__name__:
             case "Measurement":
                 return fact.period.last > day  # type: ignore[no-any-return]
+            case "Listing":
+                return fact.at > day  # type: ignore[no-any-return]
             case "Forecast":
                 return fact.reported is not None and fact.reported > day
             case _:
@@ -84,7 +86,7 @@ def without_later_days(facts: Facts, day: date) -> Facts:
         return tuple(fact for fact, thing in zip(group, told, strict=True) if not later(fact) or told.count(thing) > 1)
 
     return changed(
-        facts, measurements=kept(facts.measurements), events=kept(facts.events),
+        facts, measurements=kept(facts.measurements), lists=kept(facts.lists), events=kept(facts.events),
         forecasts=kept(facts.forecasts), assessments=kept(facts.assessments),
     )  # fmt: skip
 
