@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rulecheck.cli.template import template_of
 from rulecheck.cli.json_document import document
+from rulecheck.cli.template import template_of
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict, evaluate
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Facts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.facts.facts import Facts
-from rulecheck.rules.criteria import Leaf, Milestone, Recurring, Threshold, leaves
+from rulecheck.rules.criteria import Leaf, Milestone, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Target
 
 from tests.generators import Case, cases, read
@@ -304,6 +304,10 @@ def complete(target: Target, case: Case) -> bool:
                     return False
             if leaf.trend is not None and leaf.trend.minimum is not None:
                 return False  # too few items are never judged
+        if isinstance(leaf, SetChange):
+            days_told = [found.at for found in case.facts.lists if found.measure == leaf.measure]
+            if leaf.over.last not in days_told or not any(day <= leaf.base for day in days_told):
+                return False
         if isinstance(leaf, Milestone) and leaf.undocumented == "at-risk":
             return False
     return True
