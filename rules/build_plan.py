@@ -68,6 +68,7 @@ class _Builder(Reader):
             versions=versions,
             sha256=sha256,
             parameters=self.parameters,
+            unlisted=frozenset(self.unlisted),
             coverage=self.covered(versions),
         )
 

@@ -203,6 +203,8 @@ class Plan:
     """In order of coming into force; the first is the plan as signed."""
     sha256: str
     parameters: Mapping[str, Parameter] = MappingProxyType({})
+    unlisted: frozenset[tuple[str, str]] = frozenset()
+    """Measure and dimension of lists of members that nobody has declared."""
     coverage: tuple[Covered, ...] = ()
 
     def version_on(self, day: date) -> Version:
@@ -233,6 +235,8 @@ class Plan:
                 for leaf in leaves_facts_may_be_of(target.criterion):
                     if isinstance(leaf, Threshold):
                         for dimension, member in leaf.dimensions:
+                            if (leaf.measure, dimension) in self.unlisted:
+                                continue
                             members.setdefault(leaf.measure, {}).setdefault(dimension, set()).add(member)
                         if leaf.trend is not None:
                             bases.setdefault(leaf.measure, []).append(leaf.trend.base)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rulecheck.facts.period import ONE_DAY, parse_period
 from rulecheck.facts.problem import Path, nearest
+from rulecheck.rules.criteria import kind_of
 from rulecheck.rules.parameters import LISTS, PERIODS, Reference, declared, references, replaced, stand_in
 from rulecheck.rules.plan import Complaint, Dependency, EventType, Measure, Texts
 
@@ -32,6 +33,8 @@ class Reader:
         self.parameters_used: set[str] = set()
         self.lent: dict[Path, str] = {}
         """Places in criteria whose value comes from a parameter: what is wrong there is told of the parameter."""
+        self.unlisted: set[tuple[str, str]] = set()
+        """Measure and dimension of every list of members that nobody has declared: any member may be told of."""
         self.stood_in: set[Path] = set()
         """Fields of criteria that nobody has given a value: what seems wrong there is nobody's error."""
         self.dependencies = self.declared_dependencies()
@@ -199,6 +202,8 @@ class Reader:
             context.parameters.append(reference.name)
             if value is None:
                 undeclared.append(reference.name)
+                if reference.path[0] == "for_each" and len(reference.path) == 2:
+                    self.unlisted.add((data[str(kind_of(data))], str(reference.path[1])))
             else:
                 values[reference.path] = list(value) if isinstance(value, tuple) else value
                 self.lent[(*path, *reference.path)] = reference.name
@@ -242,7 +247,10 @@ class Reader:
         if field == "for_each" and "order" in data:
             event = self.events.get(data["order"][-1])
             return list(event.subjects or ()) or None if event else None
-        return self.period.label if field in PERIODS else stand_in(field)
+        if field in PERIODS:  # the last day alone, so that whatever must come before it can
+            last = self.period.last.isoformat()
+            return f"{last}/{last}"
+        return stand_in(field)
 
     def check_parameters(self) -> None:
         """Values come with their day, source and reason; what nobody uses is told."""

@@ -269,3 +269,16 @@ def test_figures_of_a_base_period_are_no_surprise_while_the_trend_waits(capsys: 
     waits = {v["target"]: v["text"]["en"] for v in json.loads(found.out)["verdicts"]}
     assert "nobody has declared $minimum_handled" in waits["IND7"]
     assert found.err == ""
+
+
+def test_members_of_a_list_nobody_has_declared_are_not_held_against_those_of_another() -> None:
+    leaf = "{mean: m, at_most: 5, over: 2024, for_each: {district: %s}}"
+    both = "{all_of: [" + leaf % "$p" + ", " + leaf % "[nord]" + "]}"
+    waits, declared = made(both, "p: {because: open}"), made(both, value("p", "[syd]"))
+    assert waits.vocabulary.measures["m"].dimensions == {}
+    assert declared.vocabulary.measures["m"].dimensions == {"district": frozenset({"nord", "syd"})}
+
+
+def test_what_must_come_before_a_period_nobody_has_declared_may_do_so() -> None:
+    plan = made("{trend: s, direction: rise, over: $p, base: 2024-Q1}", "p: {because: open}")
+    assert isinstance(plan.versions[0].targets[0].criterion, Assessed)
