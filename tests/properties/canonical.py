@@ -56,7 +56,7 @@ def evaluation_text(found: Evaluation) -> str:
                     "since": v.since,
                     "delivered_late": v.delivered_late,
                     "judgements": [(j.fact.id, j.kind, j.expired) for j in v.judgements],
-                    "original": step_data(v.original.step) if v.original else None,
+                    "original": step_data(v.original.judged.step) if v.original else None,
                 }
                 for v in found.verdicts
             ],

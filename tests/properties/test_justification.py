@@ -193,9 +193,11 @@ def test_law_13_nothing_is_lost_in_reading(case: Case) -> None:
 
 
 def said(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with its numbers in one notation, and without what is said by default."""
+    """A row with its numbers and members in one notation, and without what is said by default."""
     numbers = ("total", "count", "numerator", "denominator", "value")
     row = {key: str(value) if key in numbers else value for key, value in row.items()}
+    if row.get("members"):  # a list of members is a set
+        row["members"] = sorted(row["members"])
     if row.get("withdrawn"):  # what is taken back has no content any more
         row = {key: value for key, value in row.items() if key not in (*numbers, "expected", "members", "from")}
     if "target" in row:
