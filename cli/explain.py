@@ -160,13 +160,11 @@ def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[s
 
 def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
     """How the target reads what the text leaves open."""
-    from rulecheck.cli.sentences import clean
-
     if target.readings:
         yield ""
         yield sentences.say("How open points of the text are read:")
     for reading in target.readings:
-        told = f"{clean(reading.name)}: {sentences.text(reading.chosen)} ({sentences.text(reading.because)})"
+        told = f"{sentences.text(reading.chosen)} ({sentences.text(reading.because)})"
         if reading.alternatives:
             told += sentences.say(
                 "; not: {others}", others=", ".join(sentences.text(other) for other in reading.alternatives)
@@ -412,16 +410,20 @@ class Explained:
         return "; ".join(parts)
 
     def fact(self, fact: "Fact") -> str:
-        """A cited fact: id, content in the file's words, source, when reported, where it stands."""
+        """A cited fact: id, content under the headings of the reader's language, source, when reported, where it stands."""
         from rulecheck.cli.sentences import clean
+        from rulecheck.facts.documents.headings import HEADINGS
 
         group, number = fact.index
         if group == "records":
             return self.computed(fact)  # type: ignore[arg-type]  # only measurements are made of records
         row = self.document.data[group][number]
         told_elsewhere = ("source", "reported", "id", "note", "by")
+        code = self.sentences.language.code
         said = ", ".join(
-            f"{k} {clean(_written(v))}" for k, v in row.items() if k not in told_elsewhere and v is not None
+            f"{HEADINGS[key][code] if key in HEADINGS else key} {clean(_written(value))}"
+            for key, value in row.items()
+            if key not in told_elsewhere and value is not None
         )
         parts = [f"{clean(fact.id)}: {said}"]
         if fact.source:
