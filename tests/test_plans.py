@@ -178,8 +178,8 @@ def test_every_target_declares_its_readings(plan: Plan, capsys: Capture) -> None
         assert t.readings, t.id
         found = called(capsys, "explain", t.id, "--plan", plan.id, "--lang", plan.language)
         for reading in t.readings:
-            assert f"• {reading.name}: " in found.out
-            assert words(reading.because[plan.language]) in words(found.out)
+            told = f"• {words(reading.chosen[plan.language])} ({words(reading.because[plan.language])})"
+            assert told in words(found.out)
 
 
 @pytest.mark.parametrize("plan", PLANS.values(), ids=list(PLANS))
