@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
     from rulecheck.engine.evaluate import Evaluation, TargetVerdict, Withdrawn
     from rulecheck.engine.proof import Step
+    from rulecheck.engine.readings import Readings
     from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Fact, Measurement
     from rulecheck.rules.plan import Target
@@ -158,18 +159,20 @@ def promise(target: "Target", source: Any, sentences: "Sentences") -> Iterator[s
         yield from wrapped(declared(sentences, sentences.plan.parameters[name]), "      ", "    • ")
 
 
-def readings(target: "Target", sentences: "Sentences") -> Iterator[str]:
-    """How the target reads what the text leaves open."""
+def readings(target: "Target", sentences: "Sentences", found: "Readings | None" = None) -> Iterator[str]:
+    """How the target reads what the text leaves open, and what it would come to if it were read otherwise."""
+    from rulecheck.cli.sentences.readings import by_reading, told_alternatives
+
     if target.readings:
         yield ""
         yield sentences.say("How open points of the text are read:")
     for reading in target.readings:
         told = f"{sentences.text(reading.chosen)} ({sentences.text(reading.because)})"
         if reading.alternatives:
-            told += sentences.say(
-                "; not: {others}", others=", ".join(sentences.text(other) for other in reading.alternatives)
-            )
+            told += sentences.say("; not: {others}", others=told_alternatives(sentences, reading, found))
         yield from wrapped(told, "      ", "    • ")
+    for line in by_reading(sentences, {target.id: found} if found else {}, [target.id]):
+        yield from wrapped(line, "    ", "    ")
     note = sentences.text(target.notes)
     if note:
         yield ""
@@ -205,6 +208,7 @@ class Explained:
         """Everything there is to say about a target."""
         from rulecheck.cli.sentences import EVIDENCE
         from rulecheck.cli.table import COLOURS, mark
+        from rulecheck.engine.readings import readings_of
 
         target, say, day = verdict.target, self.say, self.sentences.language.day
         marked = mark(verdict.verdict, self.sentences)
@@ -242,7 +246,7 @@ class Explained:
                     yield from wrapped(f"»{' '.join(breach['quote'].split())}«", "    ")
         yield from self.judgements(verdict)
         yield from self.amendments(verdict)
-        yield from readings(target, self.sentences)
+        yield from readings(target, self.sentences, readings_of(self.evaluation).get(target.id))
 
     def amendments(self, verdict: "TargetVerdict") -> Iterator[str]:
         """What amendments made of the target, and what the version it first stood in says of it."""

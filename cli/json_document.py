@@ -7,11 +7,13 @@ from typing import Any
 
 from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
+from rulecheck.cli.sentences.readings import readings_data
 from rulecheck.engine.amendments import added
 from rulecheck.engine.evaluate import Evaluation, Original, TargetVerdict, Withdrawn
 from rulecheck.engine.judgements import Judgement
 from rulecheck.engine.outlook import gaps
 from rulecheck.engine.proof import Step
+from rulecheck.engine.readings import readings_of
 from rulecheck.engine.score import Score
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.quantity import Exact, exact, plain, terminates
@@ -58,8 +60,8 @@ def render_jsonl(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentence
     """One verdict a line."""
     speakers = _speakers(evaluation)
     rows = (
-        {"as_of": evaluation.as_of.isoformat(), "plan": evaluation.plan.id, **_verdict(v, evaluation, speakers)}
-        for v in shown
+        {"as_of": evaluation.as_of.isoformat(), "plan": evaluation.plan.id, **verdict}
+        for verdict in _verdicts(evaluation, shown, speakers)
     )
     return "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
 
@@ -78,7 +80,7 @@ def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
         "score": {**score_data(evaluation.score), "unit": "points" if evaluation.version.weighted else "targets"},
         "goals": [{"goal": goal.id, **score_data(score)} for goal, score in evaluation.goals],
         **({"withdrawn": [_withdrawn(w, speakers) for w in evaluation.withdrawn]} if evaluation.signed else {}),
-        "verdicts": [_verdict(v, evaluation, speakers) for v in shown],
+        "verdicts": _verdicts(evaluation, shown, speakers),
         "parameters": _parameters(evaluation),
         "breaches": [
             {**breach, "text": {code: s.breach(breach) for code, s in speakers.items()}}
@@ -178,6 +180,17 @@ def _exact(number: Exact) -> Data:
         return {}
     ratio = Fraction(number)
     return {"exact": f"{ratio.numerator}/{ratio.denominator}"}
+
+
+def _verdicts(evaluation: Evaluation, shown: list[TargetVerdict], speakers: Mapping[str, Sentences]) -> list[Data]:
+    read = readings_of(evaluation)
+    rows = []
+    for verdict in shown:
+        row = _verdict(verdict, evaluation, speakers)
+        if verdict.target.id in read:
+            row["readings"] = readings_data(read[verdict.target.id])
+        rows.append(row)
+    return rows
 
 
 def _verdict(verdict: TargetVerdict, evaluation: Evaluation, speakers: Mapping[str, Sentences]) -> Data:
@@ -440,6 +453,7 @@ def schema() -> Data:
                         "original": {"$ref": "#/$defs/original"},
                         "added": {"type": "object", "required": ["version", "in_force_from"]},
                         "needed": {"type": "array", "items": {"type": "object", "required": ["what", "text"]}},
+                        "readings": {"$ref": "#/$defs/readings"},
                         "justification": {"$ref": "#/$defs/step"},
                         "text": text,
                     },
@@ -447,6 +461,24 @@ def schema() -> Data:
             },
         },
         "$defs": {
+            "readings": {
+                "type": "object",
+                "required": ["agree", "alternatives"],
+                "additionalProperties": False,
+                "properties": {
+                    "agree": {"type": "boolean"},
+                    "alternatives": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "required": ["reading", "text", "verdict"],
+                            "additionalProperties": False,
+                            "properties": {"reading": {"type": "string"}, "text": text, "verdict": verdict},
+                        },
+                    },
+                },
+            },
             "original": {
                 "type": "object",
                 "required": ["version", "weight", "deadline", "verdict", "value", "bound", "margin", "text"],

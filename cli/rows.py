@@ -6,7 +6,9 @@ import io
 from rulecheck.cli.sentences import WORDS, Sentences, amendments, attention
 from rulecheck.cli.sentences.beside import beside, documented, marks
 from rulecheck.cli.sentences.parameters import in_use
+from rulecheck.cli.sentences.readings import by_reading, reading_marks
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.readings import readings_of
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.criteria import horizon
 
@@ -31,6 +33,7 @@ def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Se
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(HEADINGS)
+    read = readings_of(evaluation)
     for v in shown:
         weight = "" if v.target.weight is None else plain(v.target.weight)
         row = [
@@ -44,7 +47,12 @@ def render_csv(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Se
             horizon(v.target.criterion).isoformat(),
             " ".join(v.step.all_risks()),
             sentences.reason(v),
-            " ".join(documented(sentences, j) for j in v.judgements if j.stands_beside),
+            " ".join(
+                [
+                    *(documented(sentences, j) for j in v.judgements if j.stands_beside),
+                    *by_reading(sentences, read, [v.target.id]),
+                ]
+            ),
         ]
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
     return stream.getvalue()
@@ -62,6 +70,7 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
         lines.append(say("As known on {day}.", day=sentences.language.day(evaluation.known_at)))
     lines += [_escaped(told) for told in amendments.judged_by(sentences, evaluation)]
     lines += ["", score_line(evaluation, sentences), ""]
+    read = readings_of(evaluation)
     heads = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
     lines += ["| " + " | ".join(heads) + " |", "|---|---|---|---|---:|---|"]
     for v in shown:
@@ -71,14 +80,20 @@ def render_markdown(evaluation: Evaluation, shown: list[TargetVerdict], sentence
         why = f"**{_escaped(title)}**. {_escaped(told)}" if title else _escaped(told)
         cells = [
             v.target.id,
-            "<br>".join((mark(v.verdict, sentences), *(_escaped(short) for short in marks(sentences, v)))),
+            "<br>".join(
+                (
+                    mark(v.verdict, sentences),
+                    *map(_escaped, (*marks(sentences, v), *reading_marks(sentences, read.get(v.target.id)))),
+                )
+            ),
             _escaped(sentences.standing(v.step)),
             horizon(v.target.criterion).isoformat(),
             points,
             why,
         ]
         lines.append("| " + " | ".join(cells) + " |")
-    for told in (*as_signed(evaluation, sentences), *waived_line(evaluation, sentences), *beside(sentences, shown)):
+    standing_beside = (*beside(sentences, shown), *by_reading(sentences, read, [v.target.id for v in shown]))
+    for told in (*as_signed(evaluation, sentences), *waived_line(evaluation, sentences), *standing_beside):
         lines += ["", _escaped(told)]
     for breach in evaluation.breaches:
         lines += ["", say("Broken dependency: {breach}", breach=_escaped(sentences.breach(breach)))]

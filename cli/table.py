@@ -1,5 +1,6 @@
 """The verdicts as a table for the terminal: one row a target, grouped by goal, then the score and what comes first."""
 
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -7,7 +8,9 @@ import tabulate as tables
 from rulecheck.cli.sentences import WORDS, Sentences, amendments, attention
 from rulecheck.cli.sentences.beside import beside, marks
 from rulecheck.cli.sentences.parameters import in_use
+from rulecheck.cli.sentences.readings import by_reading, reading_marks
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
+from rulecheck.engine.readings import Readings, readings_of
 from rulecheck.engine.score import Score
 from rulecheck.rules.criteria import horizon
 from rulecheck.rules.plan import Plan, Version
@@ -16,6 +19,7 @@ from tabulate import SEPARATING_LINE, tabulate
 GLYPHS = {"fulfilled": "✓", "on-track": "→", "at-risk": "!", "missed": "✗"}
 PLAIN_GLYPHS = {"fulfilled": "+", "on-track": ">", "at-risk": "!", "missed": "x"}
 COLOURS = {"fulfilled": "green", "on-track": "blue", "at-risk": "yellow", "missed": "red"}
+Read = Mapping[str, Readings]
 WIDE = 90
 NARROWEST = 40
 FIRST = 5
@@ -35,7 +39,8 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
     if evaluation.known_at:
         head += say(", as known on {day}", day=sentences.language.day(evaluation.known_at))
     heads = [head, *amendments.judged_by(sentences, evaluation)]
-    rows = _rows(evaluation, shown, sentences, wide=width >= WIDE)
+    read = readings_of(evaluation)
+    rows = _rows(evaluation, shown, sentences, read, wide=width >= WIDE)
     headers = [say("Target"), say("Verdict"), say("Value"), say("Deadline"), say("Points"), say("Why")]
     aligned = ["left", "left", "left", "left", "right", "left"]
     columns = [0, 1, 5] if width < WIDE else [0, 1, 2, 3, 4, 5] if evaluation.version.weighted else [0, 1, 2, 3, 5]
@@ -49,12 +54,14 @@ def render_table(evaluation: Evaluation, shown: list[TargetVerdict], sentences: 
         "",
         *(line.rstrip() for line in table.splitlines()),
         "",
-        *_summary(evaluation, sentences, max(width, NARROWEST)),
+        *_summary(evaluation, sentences, read, max(width, NARROWEST)),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _rows(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences, wide: bool) -> list[Any]:
+def _rows(
+    evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentences, read: Read, wide: bool
+) -> list[Any]:
     wanted = {v.target.id: v for v in shown}
     rows: list[Any] = []
     for goal, score in evaluation.goals:
@@ -66,11 +73,11 @@ def _rows(evaluation: Evaluation, shown: list[TargetVerdict], sentences: Sentenc
         if rows:
             rows.append(SEPARATING_LINE)
         rows.append([goal.id, "", "", "", points, name if wide else f"{name} {points}".strip()])
-        rows += [_row(v, evaluation.plan, sentences, wide) for v in members]
+        rows += [_row(v, evaluation.plan, sentences, wide, read.get(v.target.id)) for v in members]
     return rows
 
 
-def _row(verdict: TargetVerdict, plan: Plan, sentences: Sentences, wide: bool) -> list[str]:
+def _row(verdict: TargetVerdict, plan: Plan, sentences: Sentences, wide: bool, read: Readings | None) -> list[str]:
     target = verdict.target
     standing = sentences.standing(verdict.step)
     deadline = horizon(target.criterion).isoformat()
@@ -80,7 +87,7 @@ def _row(verdict: TargetVerdict, plan: Plan, sentences: Sentences, wide: bool) -
         why += " " + sentences.say("Delivered late, on {day}.", day=sentences.language.day(verdict.delivered_late))
     why = " ".join((why, *amendments.beside(sentences, plan, verdict)))
     marked = mark(verdict.verdict, sentences)
-    marked = "\n".join((marked, *marks(sentences, verdict)))
+    marked = "\n".join((marked, *marks(sentences, verdict), *reading_marks(sentences, read)))
     if not wide:
         marked = "\n".join(filter(None, (marked, standing, deadline, points)))
     return [target.id, marked, standing, deadline, points, why]
@@ -100,7 +107,7 @@ def _points(number: Any, sentences: Sentences) -> str:
     return sentences.language.number(number)
 
 
-def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[str]:
+def _summary(evaluation: Evaluation, sentences: Sentences, read: Read, width: int) -> list[str]:
     told = [score_line(evaluation, sentences)]
     score = evaluation.score
     if evaluation.version.weighted and score.graduated != score.fulfilled:
@@ -109,6 +116,7 @@ def _summary(evaluation: Evaluation, sentences: Sentences, width: int) -> list[s
     told += as_signed(evaluation, sentences)
     told += waived_line(evaluation, sentences)
     told += beside(sentences, evaluation.verdicts)
+    told += by_reading(sentences, read, [v.target.id for v in evaluation.verdicts])
     told += [sentences.say("Broken dependency: {breach}", breach=sentences.breach(b)) for b in evaluation.breaches]
     told += in_use(sentences, evaluation.version)
     lines = [line for text in told for line in wrap(text, width)]

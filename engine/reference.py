@@ -26,7 +26,7 @@ from rulecheck.rules.criteria import (
     Threshold,
     Trend,
 )
-from rulecheck.rules.plan import Plan, Target
+from rulecheck.rules.plan import Plan, Target, Version
 
 ORDER = ("missed", "at-risk", "on-track", "fulfilled")
 DAY = timedelta(1)
@@ -37,13 +37,27 @@ Judged = tuple[str, date | None]
 
 def reference_verdicts(plan: Plan, facts: Facts, as_of: date, known_at: date | None = None) -> dict[str, str]:
     """The verdict of every target of the version in force on ``as_of``."""
-    world = _World(plan, facts, as_of, known_at)
     version = plan.version_on(as_of)
+    judged = _version(version, _World(plan, facts, as_of, known_at))
+    return {target.id: judged[target.id][0] for target in version.targets}
+
+
+def verdicts_otherwise(
+    plan: Plan, facts: Facts, as_of: date, known_at: date | None, asked: Sequence[tuple[Target, Criterion]]
+) -> list[str]:
+    """The verdict of each target if it required the criterion beside it, all others standing as they are."""
+    world = _World(plan, facts, as_of, known_at)
+    apart = not any(target.depends_on for target, _ in asked)
+    judged = {} if apart else _version(plan.version_on(as_of), world)
+    return [_target(attrs.evolve(target, criterion=criterion), world, judged)[0] for target, criterion in asked]
+
+
+def _version(version: Version, world: "_World") -> dict[str, Judged]:
     targets = {target.id: target for target in version.targets}
     judged: dict[str, Judged] = {}
     for name in version.judging_order:
         judged[name] = _target(targets[name], world, judged)
-    return {name: judged[name][0] for name in targets}
+    return judged
 
 
 def _target(target: Target, world: "_World", judged: dict[str, Judged]) -> Judged:

@@ -21,12 +21,12 @@ from rulecheck.rules.plan import (
     Dependency,
     Goal,
     Plan,
-    Reading,
     Risks,
     Target,
     Version,
 )
-from rulecheck.rules.reader import Context, Data, Reader, Shape, days
+from rulecheck.rules.reader import Context, Data, Shape, days
+from rulecheck.rules.readings import ReadingsReader, read_readings, shown_only
 
 DEFAULT_LAG = 15
 """Days; semantics §2."""
@@ -43,11 +43,12 @@ def build_plan(data: Data, sha256: str, shape_of: Shape | None = None) -> tuple[
     return plan, builder.errors, builder.warnings
 
 
-class _Builder(Reader):
+class _Builder(ReadingsReader):
     def plan(self, sha256: str) -> Plan:
         data = self.data
         self.lag = days(data.get("reporting_lag"), DEFAULT_LAG)
         versions = self.all_versions()
+        self.join()
         self.check_names()
         self.check_parameters()
         self.imply_events()
@@ -133,7 +134,10 @@ class _Builder(Reader):
                     withdrawn = {**withdrawn, target: change["withdrawn"]}
                     order = {g: [t for t in ts if t != target] for g, ts in order.items()}
                 elif target in promised:
-                    targets = {**targets, target: (here, {**targets[target][1], **change})}
+                    before = targets[target][1]
+                    if "require" in change and before.get("readings"):
+                        before = {**before, "readings": shown_only(before["readings"])}
+                    targets = {**targets, target: (here, {**before, **change})}
                 elif change.get("goal") in order and not change.get("withdrawn"):
                     targets = {**targets, target: (here, {**change, "target": target})}
                     withdrawn = {t: why for t, why in withdrawn.items() if t != target}
@@ -234,14 +238,7 @@ class _Builder(Reader):
         return exact(Fraction(value))
 
     def target(self, goal: str, path: Path, data: Data) -> Target:
-        context = Context(
-            path=data["target"],
-            lag=days(data.get("reporting_lag"), self.lag),
-            rounded_to=data.get("rounded_to") or self.data.get("rounded_to"),
-            if_empty=data.get("if_empty"),
-            undocumented=data.get("undocumented"),
-            target=data["target"],
-        )
+        context = self.inherited(data)
         required = data.get("require")
         criterion: Criterion
         if required is None:
@@ -258,15 +255,6 @@ class _Builder(Reader):
                 if required not in self.dependencies:  # a target is read once for each version
                     self.dependencies.append(required)
                 self.used["event"] += [(here, required.before), (here, required.then)]
-        readings = tuple(
-            Reading(
-                name,
-                self.texts(r["chosen"]),
-                self.texts(r["because"]),
-                tuple(self.texts(other) for other in r.get("alternatives") or ()),
-            )
-            for name, r in (data.get("readings") or {}).items()
-        )
         weight = data.get("weight")
         return Target(
             id=data["target"],
@@ -280,10 +268,21 @@ class _Builder(Reader):
             risks=self.risks({**(self.data.get("risk") or {}), **(data.get("risk") or {})}, (*path, "risk")),
             modality=data.get("modality") or "must",
             graduated=data.get("graduated") or "none",
-            readings=readings,
+            readings=read_readings(data, path, criterion, lambda: self.inherited(data), self),
             notes=self.texts(data.get("note")),
             depends_on=tuple(data.get("depends_on") or ()),
             parameters=tuple(dict.fromkeys(context.parameters)),
+        )
+
+    def inherited(self, data: Data) -> Context:
+        """What a criterion of the target inherits."""
+        return Context(
+            path=data["target"],
+            lag=days(data.get("reporting_lag"), self.lag),
+            rounded_to=data.get("rounded_to") or self.data.get("rounded_to"),
+            if_empty=data.get("if_empty"),
+            undocumented=data.get("undocumented"),
+            target=data["target"],
         )
 
     def risks(self, data: Data, path: Path) -> Risks:

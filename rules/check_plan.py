@@ -47,7 +47,8 @@ def event_cycles(plan: Plan) -> Iterator[Complaint]:
         needs.setdefault(dependency.then, set()).add(dependency.before)
     for version in plan.versions:
         for target in version.targets:
-            for leaf in leaves(target.criterion):
+            read = (target.criterion, *(criterion for _, _, criterion in target.otherwise))
+            for leaf in (leaf for one in read for leaf in leaves(one)):
                 if isinstance(leaf, Milestone):
                     needs.setdefault(leaf.event, set()).update(name for name in leaf.after if name != leaf.event)
     declared = {(dependency.before, dependency.then): dependency.path for dependency in plan.dependencies}

@@ -21,6 +21,7 @@ from rulecheck.rules.shape import (
     ON_OFF,
     PLAN_PERIOD,
     POINTS,
+    QUANTITY,
     ROUNDED,
     TEXT,
     TEXTS,
@@ -60,12 +61,20 @@ RISK = Object(
         "out-of-reach": (ON_OFF, "R9: not even a perfect rest of the expected volume reaches the bound"),
     },
 )
+ALTERNATIVE = Object(
+    "an alternative",
+    {
+        **TEXTS.other.fields,
+        "require": (CRITERION, "what it would require: then it is judged too, without effect on the verdict"),
+        "rounded_to": (QUANTITY, "or: the same as is required, with values rounded to this step, halves up"),
+    },
+)
 READING = Object(
     "a reading",
     {
         "chosen": (TEXTS, "what is taken to be meant"),
         "because": (TEXTS, "why"),
-        "alternatives": (Many(TEXTS), "what else the text could mean"),
+        "alternatives": (Many(Either(TEXT, ALTERNATIVE)), "what else the text could mean"),
     },
     ("chosen", "because"),
 )

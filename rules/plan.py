@@ -73,13 +73,20 @@ class Covered(NamedTuple):
     because: Texts
 
 
+class Alternative(NamedTuple):
+    """What else the text could mean; ``criterion`` is what it requires then, None where that cannot be computed."""
+
+    texts: Texts
+    criterion: Criterion | None = None
+
+
 class Reading(NamedTuple):
     """A declared answer to what the text leaves open."""
 
     name: str
     chosen: Texts
     because: Texts
-    alternatives: tuple[Texts, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -103,6 +110,16 @@ class Target:
     """Ids of the targets it depends on: declared, or because its events require events of theirs."""
     parameters: tuple[str, ...] = ()
     """Names of the parameters its criterion uses, declared or not."""
+
+    @property
+    def otherwise(self) -> tuple[tuple[Reading, Texts, Criterion], ...]:
+        """The alternatives that can be judged: of which reading, in which words, and what they require."""
+        return tuple(
+            (reading, other.texts, other.criterion)
+            for reading in self.readings
+            for other in reading.alternatives
+            if other.criterion is not None
+        )
 
 
 class Goal(NamedTuple):
@@ -232,7 +249,8 @@ class Plan:
         bases: dict[str, list[Period]] = {}
         for version in self.versions:
             for target in version.targets:
-                for leaf in leaves_facts_may_be_of(target.criterion):
+                read = (target.criterion, *(criterion for _, _, criterion in target.otherwise))
+                for leaf in (leaf for one in read for leaf in leaves_facts_may_be_of(one)):
                     if isinstance(leaf, Threshold):
                         for dimension, member in leaf.dimensions:
                             if (leaf.measure, dimension) in self.unlisted:

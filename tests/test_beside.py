@@ -116,6 +116,6 @@ def test_the_rows_have_it_in_a_column_of_its_own(capsys: Capture) -> None:
 
 def test_the_report_has_it_in_the_row_and_below(capsys: Capture) -> None:
     text = called(capsys, "evaluate", FACTS, "--format", "md", "--target", "1.*").out
-    assert "| ✗ missed<br>\\* override<br>\\* waived |" in text
+    assert "| ✗ missed<br>\\* override<br>\\* waived<br>" in text
     assert "\n\\* 1.1 is computed as missed." in text
     assert "4.2" not in text.split("Beside")[1], "what is not shown is not spoken of"
