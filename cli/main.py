@@ -11,7 +11,7 @@ from rulecheck.cli import spoken
 EXIT_CODES = """\b
 Exit codes:
   0   ran (a missed target is a result, not an error)
-  1   --fail-on was hit
+  1   --fail-on was hit, or a --check found something
   2   the command is wrong, or its output cannot be written
   3   the plan is invalid
   4   the facts are invalid
@@ -23,6 +23,7 @@ MODULES = {
     "evaluate": "evaluate",
     "explain": "explain",
     "facts": "facts_commands",
+    "new": "new",
     "plans": "plans_commands",
     "schema": "schema",
     "whatif": "whatif",
@@ -32,6 +33,7 @@ SHORT_HELP = {
     "evaluate": "Judge every target of a plan by the facts.",
     "explain": "Show the whole reasoning behind one target.",
     "facts": "Check a facts file, convert it, make an empty one to fill in, or list what is missing.",
+    "new": "Begin a plan, or put a further target into one.",
     "plans": "List, show and check plans.",
     "schema": "Print the JSON Schema of plans, facts or verdicts.",
     "whatif": "Judge as if something were so, or find what reaches a score.",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.plans_fmt import command as fmt
 from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for, tell
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 @spoken.group("plans")
 def command() -> None:
     """List, show and check plans."""
+
+
+command.add_command(fmt)
 
 
 @command.command("list")

@@ -86,13 +86,13 @@ TARGET_FIELDS = {
     "quote": (TEXT, "the plan's own words, verbatim"),
     "where": (TEXT, "where they stand in the source document"),
     "require": (CRITERION, "when it is fulfilled; without it only an assessment judges"),
-    "risk": (RISK, "risk rules of this target, over the plan's defaults"),
-    "readings": (Many(READING, named=True), "declared answers to what the text leaves open"),
-    "note": (TEXTS, "a remark shown with the reasoning"),
     "modality": (choice("must", "should", "may"), "must (the default); a should is at most at risk, a may never"),
     "graduated": (choice("none", "members", "sub-criteria"), "how part fulfilment counts in the graduated sum"),
     "depends_on": (Many(NAME, least=1), "targets this one depends on"),
     "requires": (Many(TEXT, least=1), "dependencies written as `X before Y`"),
+    "risk": (RISK, "risk rules of this target, over the plan's defaults"),
+    "readings": (Many(READING, named=True), "declared answers to what the text leaves open"),
+    "note": (TEXTS, "a remark shown with the reasoning"),
     "reporting_lag": LAG,
     "rounded_to": ROUNDED,
     "if_empty": IF_EMPTY,
@@ -113,9 +113,9 @@ GOAL = Object(
 AMENDED = Object(
     "an amended target",
     {
-        **{key: value for key, value in TARGET_FIELDS.items() if key != "target"},
         "goal": (NAME, "for a new target: the goal it belongs to"),
         "withdrawn": (TEXT, "why the target is taken out"),
+        **{key: value for key, value in TARGET_FIELDS.items() if key != "target"},
     },
 )
 VERSION = Object(
@@ -125,8 +125,8 @@ VERSION = Object(
         "in_force_from": (DAY, "the first day it is in force"),
         "reason": (TEXT, "why the plan was changed"),
         "decided_by": (TEXT, "who decided it"),
-        "targets": (Many(AMENDED, named=True), "what changes, by target id"),
         "goals": (Many(POINTS, named=True), "changed goal weights, by goal id"),
+        "targets": (Many(AMENDED, named=True), "what changes, by target id"),
     },
     ("in_force_from", "reason", "decided_by"),
 )

@@ -20,6 +20,8 @@ from rulecheck.rules.criteria.set_change import SetChange
 from rulecheck.rules.criteria.trend import Trend
 
 if TYPE_CHECKING:
+    from rulecheck.facts.period import Period
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -39,6 +41,7 @@ __all__ = [
     "SetChange",
     "Threshold",
     "Trend",
+    "examples",
     "horizon",
     "kind_of",
     "leaves",
@@ -81,6 +84,18 @@ def shapes() -> dict[str, "Object"]:
         **assessed.shapes(),
         **combination.shapes(),
     }
+
+
+def examples(period: "Period") -> dict[str, "Example"]:
+    """One example of each kind, by kind, which facts of ``period`` fulfil."""
+    single = {
+        **measures.examples(period),
+        **trend.examples(period),
+        **set_change.examples(period),
+        **events.examples(period),
+        **assessed.examples(period),
+    }
+    return {**single, **combination.examples(single)}
 
 
 def read_criterion(data: "Data", path: Path, context: "Context", reader: "Reader") -> Criterion:

@@ -7,7 +7,9 @@ import attrs
 from rulecheck.facts.problem import Path
 
 if TYPE_CHECKING:
+    from rulecheck.facts.period import Period
     from rulecheck.rules.criteria import Criterion
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -42,3 +44,18 @@ def assessment(data: "Data", path: Path, context: "Context", reader: "Reader") -
     given = data["assessment"]
     roles = (given,) if isinstance(given, str) else given
     return Assessed(context.path, context.target, tuple(role for role in roles if role != "anyone"), by)
+
+
+def examples(period: "Period") -> "dict[str, Example]":
+    """One example, fulfilled by a judgement at the end of ``period``."""
+    from rulecheck.rules.criteria.example import Example
+
+    judged = {"target": "1.1", "verdict": "fulfilled", "by": "Audit office", "date": period.last.isoformat()}
+    return {
+        "assessment": Example(
+            "A better working climate",
+            f"By the end of {period.label} the working climate has become better.",
+            {"assessment": "Audit office", "by": period.label},
+            {"assessments": [{**judged, "reason": "the survey and twelve interviews show it"}]},
+        )
+    }

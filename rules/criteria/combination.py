@@ -1,6 +1,6 @@
 """So many of several criteria: all_of, any_of, at_least k of. Source: semantics §1 and §4."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -8,6 +8,7 @@ from rulecheck.facts.problem import Path
 
 if TYPE_CHECKING:
     from rulecheck.rules.criteria import Criterion
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -50,3 +51,25 @@ def combination(
         )
     built = tuple(read(p, (*path, i), context.part(str(i + 1)), reader) for i, p in enumerate(parts))
     return Combination(context.path, kind, count, built)
+
+
+def examples(found: "Mapping[str, Example]") -> "dict[str, Example]":
+    """One example of each kind, made of those of single criteria."""
+    from rulecheck.rules.criteria.example import joined
+
+    all_of, any_of = [found["share"], found["order"]], [found["mean"], found["level"]]
+    some = [found["total"], found["figure"], found["milestone"]]
+
+    def parts(chosen: "list[Example]") -> list[Any]:
+        return [part.require for part in chosen]
+
+    def told(chosen: "list[Example]") -> str:
+        return " ".join(part.quote for part in chosen)
+
+    return {
+        "all_of": joined(all_of, "Both", f"Both are reached: {told(all_of)}", {"all_of": parts(all_of)}),
+        "any_of": joined(any_of, "One of two", f"One is reached: {told(any_of)}", {"any_of": parts(any_of)}),
+        "at_least": joined(
+            some, "Two of three", f"At least 2 are reached: {told(some)}", {"at_least": "2", "of": parts(some)}
+        ),
+    }

@@ -8,6 +8,8 @@ from rulecheck.facts.period import parse_day
 from rulecheck.facts.problem import Path
 
 if TYPE_CHECKING:
+    from rulecheck.facts.period import Period
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -65,9 +67,9 @@ def shapes() -> dict[str, "Object"]:
             "a milestone",
             {
                 "milestone": (NAME, "the event"),
-                "by": BY,
                 "for_each": (Many(TEXT, least=1), "the subjects it must happen for"),
                 "count": (COUNT, "how many distinct subjects are enough"),
+                "by": BY,
                 "after": (NAMES, "events that must have happened on or before its day"),
                 "undocumented": UNDOCUMENTED,
                 "reporting_lag": LAG,
@@ -78,8 +80,8 @@ def shapes() -> dict[str, "Object"]:
             "an order of two events",
             {
                 "order": (Many(NAME, least=2), "the event that comes first, and the one that follows"),
-                "by": BY,
                 "for_each": (Many(TEXT, least=1), "the subjects it must hold for"),
+                "by": BY,
                 "reporting_lag": LAG,
             },
             ("order",),
@@ -183,3 +185,36 @@ def recurring(data: "Data", path: Path, context: "Context", reader: "Reader") ->
                 plan=reader.period.label,
             )
     return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))
+
+
+def examples(period: "Period") -> "dict[str, Example]":
+    """One example of each kind, fulfilled by the events of ``period``."""
+    from rulecheck.facts.period import pieces
+    from rulecheck.rules.criteria.example import Example
+
+    label, first, last = period.label, period.first.isoformat(), period.last.isoformat()
+    offices = {"north": "Office North", "south": "Office South"}
+    due = [piece.last.isoformat() for piece in pieces(period, 6)] or [last]
+    return {
+        "milestone": Example(
+            "The system in use",
+            f"By the end of {label} the system is in use in the offices north and south.",
+            {"milestone": "system_in_use", "for_each": [*offices], "by": label},
+            {"events": [{"event": "system_in_use", "subject": office, "date": last} for office in offices]},
+            events={"system_in_use": {"label": "The system in use", "subjects": offices}},
+        ),
+        "order": Example(
+            "Trained before use",
+            f"By the end of {label} the staff is trained, and then the new form is used.",
+            {"order": ["staff_trained", "form_used"], "by": label},
+            {"events": [{"event": "staff_trained", "date": first}, {"event": "form_used", "date": last}]},
+            events={"staff_trained": {"label": "The staff trained"}, "form_used": {"label": "The new form used"}},
+        ),
+        "recurring": Example(
+            "Progress reports",
+            f"The agency reports its progress by {' and '.join(due)}.",
+            {"recurring": "progress_reported", "on": due},
+            {"events": [{"event": "progress_reported", "subject": day, "date": day} for day in due]},
+            events={"progress_reported": {"label": "Progress reported"}},
+        ),
+    }

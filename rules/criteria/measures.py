@@ -13,6 +13,7 @@ from rulecheck.rules.criteria.combination import Combination
 
 if TYPE_CHECKING:
     from rulecheck.rules.criteria import Criterion
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.criteria.trend import Trend
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
@@ -235,3 +236,64 @@ def _share_bound(number: Quantity, path: Path, reader: "Reader") -> Exact:
     if not 0 <= number.value <= 1:
         reader.error(path, "a share lies between 0 and 1", "write it with its sign, such as `90 %`, or as 0.9")
     return number.value
+
+
+def examples(period: Period) -> "dict[str, Example]":
+    """One example of each kind, fulfilled by the figures of ``period``."""
+    from rulecheck.rules.criteria.example import Example
+
+    label, last = period.label, period.last.isoformat()
+
+    def of(kind: str, name: str, title: str, quote: str, bound: "Data", entry: "Data", figure: "Data") -> Example:
+        when = {"at": last} if kind == "level" else {"period": label}
+        rows = {"measurements": [{"measure": name, **when, **figure}]}
+        require = {kind: name, **bound, "over": label}
+        return Example(title, quote.format(over=label), require, rows, {name: {**entry, "kind": kind}})
+
+    return {
+        "mean": of(
+            "mean",
+            "case_days",
+            "Processing time",
+            "In {over} a case takes 180 days at most on average.",
+            {"at_most": "180 days"},
+            {"label": "Days from report to decision", "unit": "days"},
+            {"total": 34200, "count": 200},
+        ),
+        "share": of(
+            "share",
+            "replies_in_time",
+            "Replies in time",
+            "In {over} at least 90 % of the letters are answered in time.",
+            {"at_least": "90 %"},
+            {"label": "Letters answered in time"},
+            {"numerator": 184, "denominator": 200},
+        ),
+        "total": of(
+            "total",
+            "visits",
+            "Visits",
+            "In {over} the inspectors make at least 100 visits.",
+            {"at_least": "100"},
+            {"label": "Visits made"},
+            {"total": 112},
+        ),
+        "level": of(
+            "level",
+            "open_cases",
+            "Open cases",
+            "At the end of {over} no more than 40 cases are open.",
+            {"at_most": "40"},
+            {"label": "Cases open"},
+            {"value": 37},
+        ),
+        "figure": of(
+            "figure",
+            "satisfaction",
+            "Satisfaction",
+            "In the survey of {over} the index of satisfaction is at least 75.",
+            {"at_least": "75"},
+            {"label": "Index of satisfaction"},
+            {"value": 77},
+        ),
+    }

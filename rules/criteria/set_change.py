@@ -1,7 +1,7 @@
 """A list of members against an earlier one: no new member, or fewer. Source: semantics §4."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 from rulecheck.facts.period import Period, parse_period
@@ -9,6 +9,7 @@ from rulecheck.facts.problem import Path
 from rulecheck.rules.criteria.measures import period_over
 
 if TYPE_CHECKING:
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -66,3 +67,25 @@ def set_change(data: "Data", path: Path, context: "Context", reader: "Reader") -
         over.last + timedelta(context.lag),
         context.undocumented or "at-risk",
     )
+
+
+def examples(period: Period) -> "dict[str, Example]":
+    """One example, fulfilled by the lists before and at the end of ``period``."""
+    from rulecheck.facts.period import ONE_DAY
+    from rulecheck.rules.criteria.example import Example
+
+    name, day = "vulnerable_areas", (period.first - ONE_DAY).isoformat()
+    lists: list[dict[str, Any]] = [
+        {"measure": name, "at": day, "members": ["Hill", "Harbour", "Mill"]},
+        {"measure": name, "at": period.last.isoformat(), "members": ["Hill", "Harbour East"],
+         "from": {"Harbour East": ["Harbour"]}},
+    ]  # fmt: skip
+    return {
+        "set-change": Example(
+            "No new vulnerable areas",
+            f"In {period.label} no area is listed as vulnerable that was not on the list of {day}.",
+            {"set-change": name, "direction": "no-new", "over": period.label, "base": day},
+            {"measurements": lists},
+            {name: {"label": "Vulnerable areas", "kind": "set"}},
+        )
+    }

@@ -24,6 +24,7 @@ from rulecheck.rules.criteria.measures import (
 
 if TYPE_CHECKING:
     from rulecheck.rules.criteria import Criterion
+    from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
     from rulecheck.rules.shape import Object
 
@@ -191,3 +192,23 @@ def _kind_of(name: str, path: Path, reader: "Reader") -> Any:
             name=name,
         )
     return declared.kind if declared is not None and declared.kind else "figure"
+
+
+def examples(period: Period) -> "dict[str, Example]":
+    """One example, fulfilled by the figures of ``period`` and of the same months before it."""
+    from rulecheck.rules.criteria.example import Example, before
+
+    over, base, name = period.label, before(period).label, "cases_cleared"
+    figures = [
+        {"measure": name, "period": base, "numerator": 100, "denominator": 250},
+        {"measure": name, "period": over, "numerator": 110, "denominator": 250},
+    ]
+    return {
+        "trend": Example(
+            "More cases cleared",
+            f"In {over} a larger share of the cases is cleared than in {base}; a change of 1 pp or less counts as none.",
+            {"trend": name, "direction": "rise", "over": over, "base": base, "band": "1 pp"},
+            {"measurements": figures},
+            {name: {"label": "Cases cleared", "kind": "share"}},
+        )
+    }
