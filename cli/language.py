@@ -99,7 +99,7 @@ class Language:
         """Rounded half-even to at most ``digits`` decimals, trailing zeros dropped."""
         if isinstance(number, int):
             return ("−" if number < 0 else "") + self.whole(abs(number))
-        scaled = round(number * 10**digits)
+        scaled = _rounded(number, digits)
         whole, part = divmod(abs(scaled), 10**digits)
         decimals = str(part).rjust(digits, "0").rstrip("0") if digits else ""
         sign = "−" if scaled < 0 else ""
@@ -110,7 +110,7 @@ class Language:
         if isinstance(number, int) or number == other:
             return self.number(number, digits)
         while digits < MOST_DIGITS:
-            shown, limit = round(number * 10**digits), other * 10**digits
+            shown, limit = _rounded(number, digits) * other.denominator, other.numerator * 10**digits
             if (shown > limit) if number > other else (shown < limit):
                 break
             digits += 1
@@ -126,6 +126,14 @@ class Language:
         if len(names) < 2:
             return "".join(names)
         return self.say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _rounded(number: "Exact", digits: int) -> int:
+    """``number`` times 10**digits, rounded half-even; in integers, because fractions are reduced at every step."""
+    scaled: int = number.numerator * 10**digits
+    below: int = number.denominator
+    whole, rest = divmod(scaled, below)
+    return whole + int(2 * rest > below or (2 * rest == below and whole % 2 == 1))
 
 
 @cache

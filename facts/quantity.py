@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 Exact = int | Fraction
@@ -111,6 +112,7 @@ def _place_point(scaled: int, digits: int) -> str:
     return sign + shown if shown != "0" else "0"
 
 
+@lru_cache(maxsize=4096)
 def exact_text(text: str) -> Exact:
     """The number a proof shows: an integer, a decimal or a ratio, as ``plain`` and ``exact`` beside it write them."""
     if text.isdigit():

@@ -15,7 +15,7 @@ def check_assessed(context: Context, criterion: Assessed, step: Step, target: Ta
     shows(step.data, kind="assessment", by=criterion.by.isoformat(), roles=list(criterion.roles), undeclared=undeclared)
     if told:
         fact = context.cited_as(Assessment, told["fact"], target=criterion.target)
-        need(fact.date is not None and fact.date <= context.as_of, f"{fact.id} was made later")
+        need(fact.date is not None and fact.date <= context.as_of, "{} was made later", fact.id)
         by, roles = fact.by.casefold(), [role.casefold() for role in criterion.roles]
         signed = not roles or any(by == role or by.startswith(role + ",") for role in roles)
         shows(
@@ -30,7 +30,7 @@ def check_assessed(context: Context, criterion: Assessed, step: Step, target: Ta
         if signed:
             verdict, final = fact.verdict, not fact.preliminary
     evidence = "none" if verdict is None else "complete" if final else "partial"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     after = context.as_of > criterion.by
     open_ = verdict in (None, "on-track") or (verdict == "fulfilled" and not final)
     expected = {
@@ -43,5 +43,7 @@ def check_assessed(context: Context, criterion: Assessed, step: Step, target: Ta
     gives = {"assessed-fulfilled": "fulfilled", "assessed-missed": "missed", "still-open": "on-track"}
     need(
         expected[step.rule] and step.verdict == gives.get(step.rule, "at-risk"),
-        f"rule {step.rule} does not give {step.verdict}",
+        "rule {} does not give {}",
+        step.rule,
+        step.verdict,
     )

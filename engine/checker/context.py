@@ -15,10 +15,10 @@ class Wrong(Exception):
     """What does not hold in the step at hand."""
 
 
-def need(holds: object, what: str) -> None:
-    """Raises Wrong with ``what`` does not hold."""
+def need(holds: object, what: str, *parts: object) -> None:
+    """Raises Wrong with ``what`` does not hold; it is put into words, with its parts, only then."""
     if not holds:
-        raise Wrong(what)
+        raise Wrong(what.format(*parts))
 
 
 def day_of(text: str) -> date:
@@ -72,9 +72,10 @@ class Context:
     def open(self, step: Step, target: Target, fires: Mapping[str, object]) -> None:
         """An open step: at risk for exactly the risk rules that fire on what is shown; on track when none does."""
         fired = {rule for rule, on in fires.items() if on and rule not in target.risks.off}
-        need(set(step.risks) == fired, f"the rules that fire are {sorted(fired)}, not {sorted(step.risks)}")
+        if fired != set(step.risks):
+            raise Wrong(f"the rules that fire are {sorted(fired)}, not {sorted(step.risks)}")
         rule, verdict = ("still-open", "on-track") if not fired else (min(fired), "at-risk")
-        need((step.rule, step.verdict) == (rule, verdict), f"rule {step.rule} does not give {step.verdict}")
+        need((step.rule, step.verdict) == (rule, verdict), "rule {} does not give {}", step.rule, step.verdict)
 
     def little_time(self, by: date, target: Target) -> bool:
         lead = target.risks.lead_time

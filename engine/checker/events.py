@@ -12,12 +12,12 @@ def counted_day(context: Context, step: Step, shown: Data, name: str, subject: s
     """The day of an event that is counted: it had happened, and so had all that it requires."""
     fact = context.cited_as(Event, shown["fact"], event=name, subject=subject)
     day = day_of(shown["date"])
-    need(fact.date == day and day <= context.as_of, f"{fact.id} did not happen on {day}")
+    need(fact.date == day and day <= context.as_of, "{} did not happen on {}", fact.id, day)
     told: list[Event] = []
     if after or name in context.plan.requirements:
         told = [e for e in map(context.cited, step.facts) if isinstance(e, Event) and not e.withdrawn]
     standing = _standing(context, fact, told, after)
-    need(standing == shown["status"], f"{fact.id} is {standing}, not {shown['status']}")
+    need(standing == shown["status"], "{} is {}, not {}", fact.id, standing, shown["status"])
     return day
 
 
@@ -50,5 +50,5 @@ def forecast_day(context: Context, shown: Data, event: str, subject: str | None 
     """The expected day, as the forecast says."""
     about = {"event": event} if subject is None else {"event": event, "subject": subject}
     fact = context.cited_as(Forecast, shown["forecast"], **about)
-    need(fact.expected == day_of(shown["expected"]), f"{fact.id} says otherwise")
+    need(fact.expected == day_of(shown["expected"]), "{} says otherwise", fact.id)
     return day_of(shown["expected"])

@@ -61,7 +61,7 @@ def expectations_shown(context: Context, criterion: Threshold, data: Data, seen:
     about = {**same_measure(criterion), "period": criterion.over}
     for entry in data.get("expected", ()):
         expected = context.cited_as(Forecast, entry["fact"], **about).volume
-        need(expected is not None and expected >= seen.volume, f"{entry['fact']} expects less than there is")
+        need(expected is not None and expected >= seen.volume, "{} expects less than there is", entry["fact"])
         shows(entry, volume=plain(expected), outlook=_outlook(criterion, seen, expected))
     if "forecast" in data:
         forecast = context.cited_as(Forecast, data["forecast"]["fact"], **about)
@@ -97,7 +97,7 @@ def _required(context: Context, criterion: Threshold, data: Data, target: Target
     reference = target.risks.required_rate
     if reference == "best-quarter":
         best = context.cited_as(Measurement, data["required"]["fact"], **same_measure(criterion))
-        need(best.period.is_quarter and best.period.last <= context.as_of, f"{best.id} is not of a quarter")
+        need(best.period.is_quarter and best.period.last <= context.as_of, "{} is not of a quarter", best.id)
         reference = rate_of(criterion, best)
     if reference is None or isinstance(reference, str):
         raise Wrong("no reference is declared")
@@ -109,9 +109,9 @@ def _worsens(context: Context, criterion: Threshold, names: Sequence[str]) -> in
     """How many figures there are, each worse than the one before."""
     figures = [context.cited_as(Measurement, name, **same_measure(criterion)) for name in names]
     for earlier, later in pairwise(figures):
-        need(earlier.period.last < later.period.first, f"{later.id} does not follow {earlier.id}")
+        need(earlier.period.last < later.period.first, "{} does not follow {}", later.id, earlier.id)
         a, b = rate_of(criterion, earlier), rate_of(criterion, later)
         better = {"at_most": a < b, "at_least": a > b}
         worse = better.get(criterion.bound.operator, criterion.bound.margin(a) > criterion.bound.margin(b))
-        need(worse, f"{later.id} is not worse than {earlier.id}")
+        need(worse, "{} is not worse than {}", later.id, earlier.id)
     return len(figures)

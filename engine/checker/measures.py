@@ -32,10 +32,10 @@ def check_threshold(context: Context, criterion: Threshold, step: Step, target: 
     missing = missing or (ground is not None and not ground.known and context.as_of > criterion.closes)
     whole = seen.covered and seen.final
     evidence = "overdue" if missing else "complete" if whole else "partial" if seen.pieces else "none"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     settled = _settled(context, criterion, data, seen, ground)
     if step.rule in settled:
-        need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
+        need(settled[step.rule] == (True, step.verdict), "rule {} does not give {}", step.rule, step.verdict)
         return
     need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
     if ground is not None and not ground.known:
@@ -94,7 +94,7 @@ def _figures_shown(criterion: Threshold, data: Data, seen: Seen, bounded: bool) 
     )
     need(("exact" in data) == (value is not None and not terminates(value)), "the exact value is missing")
     if value is not None and "exact" in data:
-        need(exact_text(data["exact"]) == value, f"the value is {value}, not {data['exact']}")
+        need(exact_text(data["exact"]) == value, "the value is {}, not {}", value, data["exact"])
 
 
 def _evidence_defects(

@@ -14,7 +14,7 @@ def check_milestone(context: Context, criterion: Milestone, step: Step, target: 
     final, told, waiting = [], [], 0
     for member in data["members"]:
         if criterion.members is not None:
-            need(member["subject"] in criterion.members, f"{member} is not asked for")
+            need(member["subject"] in criterion.members, "{} is not asked for", member)
         subject = member.get("subject", "")
         if "expected" in member:
             forecast_day(context, member, criterion.event, subject)
@@ -28,7 +28,7 @@ def check_milestone(context: Context, criterion: Milestone, step: Step, target: 
         if "fact" in member:
             _not_recognised(context, member, criterion.event, subject)
         for entry in member.get("waits_for", ()):
-            need(forecast_day(context, entry, entry["before"]) > criterion.by, f"{entry['forecast']} is in time")
+            need(forecast_day(context, entry, entry["before"]) > criterion.by, "{} is in time", entry["forecast"])
             waiting += 1
     names = [m.get("subject", "") for m in data["members"]]
     need(len(set(names)) == len(names), "a subject is counted twice")
@@ -58,14 +58,14 @@ def check_milestone(context: Context, criterion: Milestone, step: Step, target: 
     missing = _silence_defects(context, criterion, data, likely)
     complete = len(in_time) >= criterion.count or lost
     evidence = "overdue" if missing else "complete" if complete else "partial" if told else "none"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     settled = {
         "in-time": (len(in_time) >= criterion.count, "fulfilled"),
         "too-late": (lost, "missed"),
         "not-shown": (over, "missed"),
     }
     if step.rule in settled:
-        need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
+        need(settled[step.rule] == (True, step.verdict), "rule {} does not give {}", step.rule, step.verdict)
         return
     need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
     late = [m for m in data["members"] if "expected" in m and day_of(m["expected"]) > criterion.by]
@@ -100,5 +100,5 @@ def _silence_defects(context: Context, criterion: Milestone, data: Data, likely:
             shows(defect, through=criterion.by.isoformat())
         else:
             named = [m.get("status") for m in data["members"] if m.get("fact") == defect["fact"]]
-            need(likely and named == ["preliminary"], f"{defect['fact']} is not preliminary")
+            need(likely and named == ["preliminary"], "{} is not preliminary", defect["fact"])
     return any(defect["defect"] == "missing" for defect in defects)

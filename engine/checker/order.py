@@ -34,7 +34,7 @@ def check_order(context: Context, criterion: Order, step: Step, target: Target) 
     )
     decided = {"broken", "late"} & {*states} or {*states} == {"done"}
     evidence = "complete" if decided else "partial" if known else "none"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     over = context.as_of > criterion.closes
     settled = {
         "out-of-order": ("broken" in states, "missed"),
@@ -43,7 +43,7 @@ def check_order(context: Context, criterion: Order, step: Step, target: Target) 
         "order-not-shown": (over and "open" in states, "missed"),
     }
     if step.rule in settled:
-        need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
+        need(settled[step.rule] == (True, step.verdict), "rule {} does not give {}", step.rule, step.verdict)
         return
     need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
     context.open(step, target, {"R4": slips, "R5": context.little_time(criterion.by, target)})
@@ -54,7 +54,7 @@ def _order_slips(context: Context, criterion: Order, member: Data, subject: str)
     days = {}
     for name, day in member["expected"].items():
         fact = context.cited_as(Forecast, name, subject=subject, expected=day_of(day))
-        need(fact.event in (criterion.before, criterion.then), f"{name} is about something else")
+        need(fact.event in (criterion.before, criterion.then), "{} is about something else", name)
         days[fact.event] = day_of(day)
     keys = ((criterion.before, "before"), (criterion.then, "then"))
     waiting = [event for event, key in keys if key not in member]

@@ -13,17 +13,17 @@ from rulecheck.rules.criteria import Threshold
 def cited_piece(context: Context, criterion: Threshold, piece: Data) -> Measurement:
     """A figure as it is shown: about this, by the day, and with these numbers."""
     fact = context.cited(piece["fact"])
-    need(isinstance(fact, Measurement) and fact.measure == criterion.measure, f"{fact.id} measures something else")
-    need(fact.dimensions == criterion.dimensions, f"{fact.id} is about another part")
-    need(fact.period.last <= context.as_of, f"{fact.id} ends after the day that is judged")
-    need(not fact.withdrawn, f"{fact.id} was taken back")
+    need(isinstance(fact, Measurement) and fact.measure == criterion.measure, "{} measures something else", fact.id)
+    need(fact.dimensions == criterion.dimensions, "{} is about another part", fact.id)
+    need(fact.period.last <= context.as_of, "{} ends after the day that is judged", fact.id)
+    need(not fact.withdrawn, "{} was taken back", fact.id)
     shows(piece, period=fact.period.label, value=None if fact.value is None else plain(fact.value))
     for key, number in (("amount", fact.amount), ("volume", fact.volume)):
         shown = piece.get(key)
-        need((shown is None) == (number is None), f"{fact.id}: {key}")
+        need((shown is None) == (number is None), "{}: {}", fact.id, key)
         if shown is not None:
-            need(exact_text(shown) == number, f"{fact.id}: {key} is {number}, not {shown}")
-    need(piece["status"] == ("preliminary" if fact.preliminary else "final"), f"{fact.id}: status")
+            need(exact_text(shown) == number, "{}: {} is {}, not {}", fact.id, key, number, shown)
+    need(piece["status"] == ("preliminary" if fact.preliminary else "final"), "{}: status", fact.id)
     return fact  # type: ignore[no-any-return]
 
 
@@ -31,7 +31,7 @@ def apart(context: Context, criterion: Threshold, shown: list[Data]) -> list[Mea
     """Figures within the period, none overlapping the next."""
     figures = [cited_piece(context, criterion, piece) for piece in shown]
     for figure, following in pairwise(figures):
-        need(figure.period.last < following.period.first, f"{following.id} overlaps")
+        need(figure.period.last < following.period.first, "{} overlaps", following.id)
     need(all(f.period.within(criterion.over) for f in figures), "a figure lies outside the period")
     return figures
 
@@ -47,9 +47,9 @@ def tiled(criterion: Threshold, pieces: list[Measurement]) -> date | None:
         need(len(pieces) == 1 and pieces[0].period == criterion.over, "a figure is of the whole period")
     day = criterion.over.first
     for piece in pieces:
-        need(piece.period.first == day, f"{piece.id} leaves a gap or overlaps")
+        need(piece.period.first == day, "{} leaves a gap or overlaps", piece.id)
         addable = piece.amount is not None and (criterion.kind == "total" or piece.volume is not None)
-        need(len(pieces) == 1 or addable, f"{piece.id} cannot be added")
+        need(len(pieces) == 1 or addable, "{} cannot be added", piece.id)
         day = piece.period.last + ONE_DAY if piece.period.last < date.max else date.max
     need(pieces[-1].period.last <= criterion.over.last, "the pieces run past the period")
     return pieces[-1].period.last

@@ -48,7 +48,7 @@ def check_recurring(context: Context, criterion: Recurring, step: Step, target: 
     )
     complete = bool(dates) and (late or not pending)
     evidence = "overdue" if missing else "complete" if complete else "partial" if known else "none"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     settled = {
         "report-late": (late, "missed"),
         "report-missing": (silent, "missed"),
@@ -56,7 +56,7 @@ def check_recurring(context: Context, criterion: Recurring, step: Step, target: 
         "no-calendar": (not dates and context.as_of > criterion.by, "at-risk"),
     }
     if step.rule in settled:
-        need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
+        need(settled[step.rule] == (True, step.verdict), "rule {} does not give {}", step.rule, step.verdict)
         return
     need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
     context.open(step, target, {"R4": slips, "R7": overdue})

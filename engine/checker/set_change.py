@@ -47,9 +47,9 @@ def check_set_change(context: Context, criterion: SetChange, step: Step, target:
     overdue = over and (base is None or not inside)
     complete = any(settled[rule][0] for rule in ("new-member", "no-new-member", "fewer-members", "not-fewer"))
     evidence = "overdue" if overdue else "complete" if complete else "partial" if lists else "none"
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
     if step.rule in settled:
-        need(settled[step.rule] == (True, step.verdict), f"rule {step.rule} does not give {step.verdict}")
+        need(settled[step.rule] == (True, step.verdict), "rule {} does not give {}", step.rule, step.verdict)
         return
     need(not any(holds for holds, _ in settled.values()), "the criterion is settled, not open")
     last = data["lists"][-1] if base is not None and lists else None
@@ -89,7 +89,7 @@ def _settled(criterion: SetChange, data: Data, over: bool, inside: bool) -> dict
 def _listing(context: Context, criterion: SetChange, shown: Data) -> Listing:
     """A list as it is shown: of this set, by the day."""
     fact = context.cited_as(Listing, shown["fact"], measure=criterion.measure, dimensions=())
-    need(fact.at <= context.as_of, f"{fact.id} is of a day after the one that is judged")
+    need(fact.at <= context.as_of, "{} is of a day after the one that is judged", fact.id)
     shows(shown, at=fact.at.isoformat(), status="preliminary" if fact.preliminary else "final")
     return fact  # type: ignore[no-any-return]
 

@@ -22,9 +22,9 @@ _ENOUGH = {"enough-fulfilled": 3, "enough-on-track": 2, "enough-at-risk": 1, "to
 def check_target(context: Context, target: Target, step: Step) -> None:
     """A target by its criterion, its modality and the targets it depends on. Raises Wrong."""
     (inner,) = step.premises
-    need(step.path == target.id, f"the step {step.path} stands where {target.id} should")
+    need(step.path == target.id, "the step {} stands where {} should", step.path, target.id)
     _criterion(context, target.criterion, inner, target)
-    need(step.evidence == inner.evidence, f"the evidence is {inner.evidence}, not {step.evidence}")
+    need(step.evidence == inner.evidence, "the evidence is {}, not {}", inner.evidence, step.evidence)
     others = {other: context.steps[other] for other in target.depends_on}
     blocked = [name for name, other in others.items() if _blocks(other)]
     shows(
@@ -43,11 +43,11 @@ def check_target(context: Context, target: Target, step: Step) -> None:
     else:
         capped = (target.modality == "may" and rank <= 1) or (target.modality == "should" and rank == 0)
         expected = None if capped or step.rule != "as-judged" else inner.verdict
-    need(step.verdict == expected, f"rule {step.rule} does not give {step.verdict}")
+    need(step.verdict == expected, "rule {} does not give {}", step.rule, step.verdict)
 
 
 def _criterion(context: Context, criterion: Criterion, step: Step, target: Target) -> None:
-    need(step.path == criterion.path, f"the step {step.path} stands where {criterion.path} should")
+    need(step.path == criterion.path, "the step {} stands where {} should", step.path, criterion.path)
     context.citing = frozenset(step.facts)
     for fact in step.facts:
         context.cited(fact)
@@ -71,12 +71,14 @@ def _combination(context: Context, criterion: Combination, step: Step, target: T
         fulfilled=sum(p.verdict == "fulfilled" for p in step.premises),
     )
     evidence = _evidence_of(step.premises)
-    need(step.evidence == evidence, f"the evidence is {evidence}, not {step.evidence}")
-    need(_ENOUGH[step.rule] == _RANK[step.verdict], f"rule {step.rule} does not give {step.verdict}")
+    need(step.evidence == evidence, "the evidence is {}, not {}", evidence, step.evidence)
+    need(_ENOUGH[step.rule] == _RANK[step.verdict], "rule {} does not give {}", step.rule, step.verdict)
     best_first = sorted((_RANK[p.verdict] for p in step.premises), reverse=True)
     need(
         _RANK[step.verdict] == best_first[criterion.count - 1],
-        f"{step.verdict} is not the verdict of the {criterion.count} best parts",
+        "{} is not the verdict of the {} best parts",
+        step.verdict,
+        criterion.count,
     )
 
 

@@ -65,7 +65,7 @@ def ground_of(context: Context, criterion: Threshold, trend: Trend, shown: Data,
     )
     need(("exact" in shown) == (known is not None and not terminates(known)), "the exact base value is missing")
     if known is not None and "exact" in shown:
-        need(exact_text(shown["exact"]) == known, f"the base value is {known}, not {shown['exact']}")
+        need(exact_text(shown["exact"]) == known, "the base value is {}, not {}", known, shown["exact"])
     return ground
 
 
