@@ -35,6 +35,7 @@ fast: $(VENV)/ready-test
 
 bench: $(VENV)/ready-test
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/forecast.py
 
 golden: $(VENV)/ready-test
 	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden tests/test_bad_input.py tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/test_examples.py

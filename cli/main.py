@@ -24,6 +24,7 @@ MODULES = {
     "evaluate": "evaluate",
     "explain": "explain",
     "facts": "facts_commands",
+    "forecast": "forecast",
     "new": "new",
     "plans": "plans_commands",
     "schema": "schema",
@@ -34,9 +35,10 @@ SHORT_HELP = {
     "evaluate": "Judge every target of a plan by the facts.",
     "explain": "Show the whole reasoning behind one target.",
     "facts": "Check a facts file, convert it, make an empty one to fill in, or list what is missing.",
+    "forecast": "Say how likely each verdict is in the end.",
     "new": "Begin a plan, or put a further target into one.",
     "plans": "List, show and check plans.",
-    "schema": "Print the JSON Schema of plans, facts or verdicts.",
+    "schema": "Print the JSON Schema of plans, facts, verdicts or forecasts.",
     "whatif": "Judge as if something were so, or find what reaches a score.",
 }
 

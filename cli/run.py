@@ -180,11 +180,13 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
     return plan
 
 
-def facts_of(document: "Document", plan: "Plan", speaker: Language) -> "Facts":
-    """The facts, with warnings shown. Raises InvalidFacts."""
+def facts_of(document: "Document", plan: "Plan", speaker: Language, earlier: bool = False) -> "Facts":
+    """The facts, with warnings shown; none of figures before the plan where they are wanted. Raises InvalidFacts."""
     from rulecheck.facts.read_facts import read_facts
 
     facts, warnings = read_facts(document, plan.vocabulary)
+    if earlier and len(warnings):
+        warnings = [w for w in warnings if w.code != "facts-outside" or "period" not in w.values]
     tell(warnings, speaker)
     return facts
 
@@ -196,6 +198,7 @@ def evaluation_of(
     known_at: date | None,
     lang: str | None,
     tables: "Tables | None" = None,
+    earlier: bool = False,
 ) -> "tuple[Evaluation, Document, Language]":
     """Read the facts, find their plan, judge. The clock is read here and nowhere else, and only as the last resort."""
     from rulecheck.engine.evaluate import evaluate
@@ -203,7 +206,7 @@ def evaluation_of(
     document = read_document(source)
     plan = plan_for(plan_name, document)
     speaker = chosen_language(lang, plan)
-    facts = facts_of(document, plan, speaker)
+    facts = facts_of(document, plan, speaker, earlier)
     day = as_of or facts.as_of or date.today()
     if (tables and tables.given) or document.data.get("records"):
         from rulecheck.cli.records import Tables, with_records

@@ -1,4 +1,4 @@
-"""``rulecheck schema``: the JSON Schema of plans, facts or verdicts."""
+"""``rulecheck schema``: the JSON Schema of plans, facts, verdicts, forecasts or back-tests."""
 
 import json
 from typing import Any
@@ -9,16 +9,16 @@ from rulecheck.cli.output import write
 
 
 @spoken.command("schema")
-@spoken.argument("document", type=click.Choice(["plan", "facts", "verdicts"]))
+@spoken.argument("document", type=click.Choice(["plan", "facts", "verdicts", "forecast", "backtest"]))
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @spoken.lang_option(expose_value=False)
 def command(document: str, output: str | None) -> None:
-    """Print the JSON Schema (draft 2020-12) of plan documents, facts files or verdicts."""
+    """Print the JSON Schema (draft 2020-12) of plan documents, facts files, verdicts, forecasts or back-tests."""
     write(json.dumps(schema_of(document), ensure_ascii=False, indent=2) + "\n", output)
 
 
 def schema_of(document: str) -> dict[str, Any]:
-    """The schema of ``plan``, ``facts`` or ``verdicts``."""
+    """The schema of ``plan``, ``facts``, ``verdicts``, ``forecast`` or ``backtest``."""
     if document == "plan":
         from rulecheck.rules.document import json_schema
 
@@ -27,6 +27,14 @@ def schema_of(document: str) -> dict[str, Any]:
         from rulecheck.cli.json_document import schema
 
         return schema()
+    if document == "forecast":
+        from rulecheck.cli.forecast_json import forecast_schema
+
+        return forecast_schema()
+    if document == "backtest":
+        from rulecheck.cli.forecast_json import backtest_schema
+
+        return backtest_schema()
     return facts_schema()
 
 

@@ -389,7 +389,7 @@ def test_a_filled_template_counts(capsys: Capture, ok: Any, tmp_path: Path) -> N
     assert verdicts(found.out) == {"2.2": "fulfilled"}
 
 
-@pytest.mark.parametrize("document", ["plan", "facts", "verdicts"])
+@pytest.mark.parametrize("document", ["plan", "facts", "verdicts", "forecast", "backtest"])
 def test_schema_is_a_schema(document: str, ok: Any, tmp_path: Path) -> None:
     schema = json.loads(ok("schema", document))
     Draft202012Validator.check_schema(schema)
@@ -650,7 +650,18 @@ def imported(*arguments: str, cache: Path) -> set[str]:
     return set(found.stderr.decode().split())
 
 
-HEAVY = {"tabulate", "ruamel.yaml", "babel", "difflib", "hypothesis", "tomllib", "holidays", "jsonschema", "wcwidth"}
+HEAVY = {
+    "tabulate",
+    "ruamel.yaml",
+    "babel",
+    "difflib",
+    "hypothesis",
+    "tomllib",
+    "holidays",
+    "jsonschema",
+    "wcwidth",
+    "numpy",
+}
 OF_TESTS = {"babel", "hypothesis", "jsonschema", "pytest"}
 
 
@@ -679,7 +690,12 @@ def test_evaluate_imports_no_yaml_when_warm(tmp_path: Path) -> None:
     imported("evaluate", Q4, cache=tmp_path)
     warm = imported("evaluate", Q4, cache=tmp_path)
     assert "tabulate" in warm
-    assert not warm & {*OF_TESTS, "ruamel.yaml", "difflib", "tomllib", "holidays"}
+    assert not warm & {*OF_TESTS, "ruamel.yaml", "difflib", "tomllib", "holidays", "numpy"}
+
+
+def test_only_a_forecast_imports_numpy(tmp_path: Path) -> None:
+    for arguments in (["forecast", "--help"], ["schema", "forecast"], ["whatif", Q4, "--reach", "90"]):
+        assert "numpy" not in imported(*arguments, cache=tmp_path)
 
 
 # --- integrity, and bugs ---
