@@ -1,7 +1,7 @@
 """How deep the property tests dig: the same cases every time, or (``RULECHECK_TESTS=deep``) many fresh ones."""
 
 import os
-from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -20,9 +20,10 @@ settings.register_profile("deep", database=None, deadline=None, suppress_health_
 settings.load_profile(os.environ.get("RULECHECK_TESTS", "ci"))
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A plan cache of the tests' own: plans are parsed once, and nobody's cache is read or written."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RULECHECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """A plan cache of the tests' own, from the first import on: a plan is parsed once by whichever process meets it first,
+    and nobody's cache is read or written."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="rulecheck-tests-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ["RULECHECK_CACHE_DIR"] = folder.name

@@ -9,6 +9,7 @@ import pytest
 from rulecheck.engine import amendments
 from rulecheck.engine.checker import Disagreement
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.version import VERSION
 from rulecheck.facts.problem import InvalidPlan
 from rulecheck.rules.library import load_file
 from rulecheck.rules.plan import Plan
@@ -29,7 +30,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
 
 
-AMENDED = load_file(HERE / "plans" / "amended.yaml", "tests")
+AMENDED = load_file(HERE / "plans" / "amended.yaml", VERSION)
 OPENED = {
     "measurements": [{"measure": "case_days", "period": "2024", "total": 1850, "count": 10, "reported": "2025-01-05"}],
     "events": [{"event": "office_opened", "date": "2024-08-01"}],

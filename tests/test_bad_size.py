@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rulecheck.engine.version import VERSION
 from rulecheck.facts import problem
 from rulecheck.facts.documents import json_document, json_places
 from rulecheck.facts.documents.json_document import read_json
@@ -41,7 +42,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Callable
 
 def refused(content: str) -> InvalidFacts:
     with pytest.raises(InvalidFacts) as found:
-        read_facts(read_json(content.encode(), "f.json"), load_plan(PLAN, "test").vocabulary)
+        read_facts(read_json(content.encode(), "f.json"), load_plan(PLAN, VERSION).vocabulary)
     return found.value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.quantity import plain
 from rulecheck.facts.read_facts import read_facts
@@ -42,7 +43,7 @@ def judged(name: str, expected: dict[str, Any]) -> Evaluation:
     document = read_document(file.read_bytes(), file.name)
     parameters = str(ROOT / expected["parameters"]) if "parameters" in expected else None
     name = str(ROOT / expected["plan"]) if "plan" in expected else document.data["plan"]
-    plan = load_plan(name, "cases", parameters)
+    plan = load_plan(name, VERSION, parameters)
     facts, _ = read_facts(document, plan.vocabulary)
     as_of = date.fromisoformat(expected["as_of"]) if "as_of" in expected else facts.as_of
     assert as_of is not None, "neither the facts nor the expectation say which day is judged"
@@ -118,7 +119,7 @@ def test_enough_cases() -> None:
 
 
 def test_every_bound_is_covered() -> None:
-    targets = [target.id for target in load_plan(COVERED_PLAN, "cases").versions[0].targets]
+    targets = [target.id for target in load_plan(COVERED_PLAN, VERSION).versions[0].targets]
     wanted = {f"{target} {side}" for target in targets for side in ("on bound", "beyond")}
     covered = {cover for name in EXPECTED for cover in read(name).get("covers", ())}
     assert len(targets) == 11

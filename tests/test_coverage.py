@@ -7,13 +7,14 @@ import pytest
 from rulecheck.cli.coverage import render_markdown, render_table, sentences_of
 from rulecheck.cli.language import language
 from rulecheck.cli.sentences import Sentences
+from rulecheck.engine.version import VERSION
 from rulecheck.rules.library import load_file, shipped
 from rulecheck.rules.plan import Plan
 
 from tests.command import ROOT, called, golden
 
 SOURCES = Path(__file__).parent / "sources"
-PLANS = {name: load_file(file, "tests") for name, file in shipped().items()}
+PLANS = {name: load_file(file, VERSION) for name, file in shipped().items()}
 NORMATIVE = {
     "da": r"skal|vil|må|kan",
     "sv": r"ska|skall|bör|behöver|kan|måste",

@@ -136,8 +136,13 @@ def everything(name: str) -> Iterator[str]:
         yield from explained.target(verdict)
 
 
-def test_nothing_is_said_of_a_case_that_is_not_translated(listener: Listener) -> None:
-    for name in EXPECTED:
+PARTS = 8
+"""The cases are walked in so many parts, so that processes share them."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_said_of_a_case_that_is_not_translated(listener: Listener, part: int) -> None:
+    for name in list(EXPECTED)[part::PARTS]:
         assert all("{" not in text for text in everything(name))
     assert len(listener.heard) > 100
     assert listener.missing <= UNITS_OF_PLANS
@@ -211,13 +216,14 @@ def differences(evaluation: Evaluation) -> tuple[list[str], int]:
     return found, compared
 
 
-def test_the_languages_say_the_same_numbers() -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_languages_say_the_same_numbers(part: int) -> None:
     compared = 0
-    for name in EXPECTED:
+    for name in list(EXPECTED)[part::PARTS]:
         found, count = differences(judged(name, read(name)))
         assert not found, name
         compared += count
-    assert compared > 500
+    assert compared > 60
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rulecheck.engine.version import VERSION
 from rulecheck.rules.criteria import Assessed, leaves
 from rulecheck.rules.library import load_file
 from rulecheck.rules.plan import Plan
@@ -257,7 +258,7 @@ def test_the_plan_is_shown_with_its_parameters(capsys: Capture) -> None:
 
 
 def test_every_leaf_of_a_shipped_plan_that_waits_says_for_what() -> None:
-    plan = load_file(Path(PLAN), "tests")
+    plan = load_file(Path(PLAN), VERSION)
     waiting = [leaf for t in plan.versions[0].targets for leaf in leaves(t.criterion) if isinstance(leaf, Assessed)]
     assert [leaf.undeclared for leaf in waiting] == [("deadline",), ("share",)]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rulecheck.cli.json_document import document
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, Threshold, leaves
@@ -22,7 +23,7 @@ from tests.command import Q4, ROOT, called
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "sources"
-PLANS = {name: load_file(file, "tests") for name, file in shipped().items()}
+PLANS = {name: load_file(file, VERSION) for name, file in shipped().items()}
 POLICE = PLANS["dk-politiet-2024"]
 Capture = pytest.CaptureFixture[str]
 
@@ -68,7 +69,7 @@ def test_the_periods_of_the_swedish_goals() -> None:
     assert not STRATEGY.versions[0].weighted
     assert {t.where for t in STRATEGY.versions[0].goals[0].targets} == {"Mål 1, delmål under 2023–2024"}
     parameters = ROOT / "examples" / STRATEGY.id / "parameters.yaml"
-    declared = load_file(shipped()[STRATEGY.id], "tests", str(parameters))
+    declared = load_file(shipped()[STRATEGY.id], VERSION, str(parameters))
     over = {name: {leaf.over.label for leaf in leaves(target(declared, name).criterion) if isinstance(leaf, Threshold)} for name in ("1.1", "2.1")}  # fmt: skip
     assert over == {"1.1": {"2024"}, "2.1": {"2020-01-01/2024-12-31"}}
     assert [len(goal.targets) for goal in STRATEGY.versions[0].goals[:3]] == [6, 3, 3]
@@ -214,7 +215,7 @@ def judged(plan: Plan, facts: dict[str, Any], day: str) -> Evaluation:
 # --- deadlines on days nobody works ---
 
 
-WORKING = load_file(HERE / "plans" / "working-days.yaml", "tests")
+WORKING = load_file(HERE / "plans" / "working-days.yaml", VERSION)
 
 
 def test_a_deadline_moves_to_the_next_working_day() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rulecheck.engine.version import VERSION
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.documents.json_places import offsets
@@ -647,13 +648,13 @@ def test_a_problem_after_the_last_line_has_a_place() -> None:
 
 
 def test_plans_by_name_and_by_file(tmp_path: Path) -> None:
-    assert load_plan("dk-politiet-2024", "tests").id == "dk-politiet-2024"
+    assert load_plan("dk-politiet-2024", VERSION).id == "dk-politiet-2024"
     with pytest.raises(UnknownPlan) as found:
-        load_plan("dk-politiet-2042", "tests")
+        load_plan("dk-politiet-2042", VERSION)
     assert found.value.guess == "dk-politiet-2024"
     file = tmp_path / "plan.yml"
     file.write_text(PLAN, encoding="utf-8")
-    assert load_plan(str(file), "tests").id == "p"
+    assert load_plan(str(file), VERSION).id == "p"
 
 
 def test_the_schema_describes_every_field() -> None:

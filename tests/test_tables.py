@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents import csv_folder, workbook, yaml_text
 from rulecheck.facts.documents.cells import Unclear, cell_value
 from rulecheck.facts.documents.headings import HEADINGS, SHEETS, WORDS, folded
@@ -25,7 +26,7 @@ from tests.command import Q3, called
 
 Capture = pytest.CaptureFixture[str]
 Table = list[list[Any]]
-PLAN = load_plan("dk-politiet-2024", "test")
+PLAN = load_plan("dk-politiet-2024", VERSION)
 HEAD: Table = [["key", "value"], ["plan", PLAN.id]]
 JAN = dt.date(2024, 1, 15)
 
