@@ -7,7 +7,7 @@ LOCK := .ci/requirements.txt
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast bench cases golden messages campaign lock clean
+.PHONY: demo test check fast bench cases golden messages check-scaffold campaign lock clean
 
 demo: $(VENV)/ready
 	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
@@ -38,10 +38,13 @@ bench: $(VENV)/ready-test
 	$(BIN)/python bench/forecast.py
 
 golden: $(VENV)/ready-test
-	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden tests/test_bad_input.py tests/test_readme.py tests/test_docs.py tests/test_coverage.py tests/test_examples.py
+	RULECHECK_RENEW_GOLDEN=1 $(BIN)/pytest tests/golden tests/test_bad_input.py tests/test_readme.py tests/test_docs.py tests/test_checks.py tests/test_coverage.py tests/test_examples.py
 
 messages: $(VENV)/ready-test
 	$(BIN)/python -m tests.messages
+
+check-scaffold: $(VENV)/ready-test
+	$(BIN)/python -m tests.scaffold "$(NAME)"
 
 campaign: $(VENV)/ready-test
 	$(BIN)/python -m tests.differential.campaign 200000

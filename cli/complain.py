@@ -1,5 +1,6 @@
 """Problems as people read them: what, where, the line with a mark under it, and what to do."""
 
+import re
 from collections.abc import Sequence
 
 from rulecheck.cli.language import Language
@@ -30,7 +31,8 @@ def complaint(problems: Sequence[Problem], language: Language, most: int | None 
 def _block(problem: Problem, language: Language) -> str:
     values = {k: clean(v) if isinstance(v, str) else v for k, v in problem.values.items()}
     word = language.say("error" if problem.severity == "error" else "warning")
-    lines = [f"{word}: {language.complain(problem.message, values)}"]
+    check = f" [{problem.code}]" if re.fullmatch(r"RC\d{3}", problem.code) else ""
+    lines = [f"{word}: {language.complain(problem.message, values)}{check}"]
     place = problem.place
     where = f"  --> {clean(str(place))}"
     lines.append(f"{where}  {clean(place.path)}" if place.path not in ("", "$") else where)

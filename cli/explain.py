@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rulecheck.cli import spoken
+from rulecheck.cli.explain_check import about_check, is_check
 from rulecheck.cli.output import write
 from rulecheck.cli.records import Tables, records_options
 from rulecheck.cli.run import (
@@ -64,10 +65,12 @@ def command(
     """Show the whole reasoning behind TARGET, with the plan's own words.
 
     Without FACTS, the facts of the settings file or ./facts.json are taken; without those, or with only --plan, the
-    target's rule and readings are shown.
+    target's rule and readings are shown. RC012 alone shows what that check of plans looks for.
     """
     source = facts or _default_facts(plan)
-    if source is None:
+    if facts is None and plan is None and is_check(target):
+        lines = list(about_check(target, chosen_language(lang, None)))
+    elif source is None:
         lines = list(_without_facts(target, plan, lang))
     else:
         evaluation, document, speaker = evaluation_of(

@@ -159,7 +159,7 @@ def _as_json(plan: "Plan", day: date, entries: "list[Missing]") -> str:
 
 
 def _as_table(entries: "list[Missing]", day: date, sentences: "Sentences") -> str:
-    from tabulate import tabulate
+    import tabulate as tables
 
     say, language = sentences.say, sentences.language
     if not entries:
@@ -174,7 +174,8 @@ def _as_table(entries: "list[Missing]", day: date, sentences: "Sentences") -> st
         "{n} fact was due by {day}.", "{n} facts were due by {day}.", len(entries), day=language.day(day)
     )
     widths = [None, None, 56, 24, None]
-    return f"{tabulate(rows, headers, disable_numparse=True, maxcolwidths=widths)}\n\n{count}\n"
+    tables.MIN_PADDING = 0  # otherwise a heading makes its column two wider than the heading
+    return f"{tables.tabulate(rows, headers, disable_numparse=True, maxcolwidths=widths)}\n\n{count}\n"
 
 
 def _fact(need: "Need", sentences: "Sentences") -> str:

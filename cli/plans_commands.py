@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.plans_fmt import command as fmt
-from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for, tell
+from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for
 
 if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
@@ -92,29 +93,27 @@ def _promises(found: "Plan", sentences: "Sentences") -> list[str]:
 
 
 @command.command("check")
-@spoken.argument("plan", metavar="ID|FILE")
+@spoken.argument("plans", metavar="ID|FILE...", nargs=-1, required=True)
+@spoken.option("--sources", metavar="DIR", help="Where the documents the plans quote are; by default beside the plan.")
+@spoken.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="Text with the line and a mark under it, JSON, SARIF for code scanning, or GitHub's annotations.",
+)
+@spoken.option("--strict", is_flag=True, help="Exit 3 on warnings too.")
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @lang_option
 @all_problems_option
-def check(plan: str, lang: str | None) -> None:
-    """Check a plan without using the cache; problems are shown with their place. Exit 3 when there is an error."""
-    from pathlib import Path as File
+def check(
+    plans: tuple[str, ...], sources: str | None, form: str, strict: bool, output: str | None, lang: str | None
+) -> int:
+    """Check plans: what cannot be used, and what is probably not meant. Exit 3 when there is an error.
 
-    from rulecheck.facts.digest import sha256
-    from rulecheck.rules.library import SHIPPED, is_file, read_content
-    from rulecheck.rules.read_plan import read_plan
+    Each check has an id; rulecheck explain RC012 shows what it looks for, and why.
+    """
+    from rulecheck.cli.check import check_plans
 
-    if not is_file(plan):
-        plan_for(plan, None)  # an unknown id is told with its nearest
-    file = File(plan) if is_file(plan) else SHIPPED / f"{plan}.yaml"
-    content = read_content(file)
-    found, _, warnings = read_plan(content, str(file), sha256(content).hexdigest())
-    speaker = chosen_language(lang, found)
-    tell(warnings, speaker)
-    version = found.versions[-1]
-    write(
-        speaker.count(
-            "{name}: {n} target, no errors", "{name}: {n} targets, no errors", len(version.targets), name=found.id
-        )
-        + "\n",
-        None,
-    )
+    return check_plans(plans, sources, form, strict, lang, output)

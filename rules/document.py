@@ -75,6 +75,7 @@ READING = Object(
         "chosen": (TEXTS, "what is taken to be meant"),
         "because": (TEXTS, "why"),
         "alternatives": (Many(Either(TEXT, ALTERNATIVE)), "what else the text could mean"),
+        "of": (Many(TEXT), "the words of the quote, or the numbers and days of the rule, that it answers"),
     },
     ("chosen", "because"),
 )

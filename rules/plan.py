@@ -87,6 +87,8 @@ class Reading(NamedTuple):
     chosen: Texts
     because: Texts
     alternatives: tuple[Alternative, ...] = ()
+    of: tuple[str, ...] = ()
+    """The words of the quote, or of the rule, that it answers."""
 
 
 @attrs.frozen(eq=False, repr=False)

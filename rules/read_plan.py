@@ -1,15 +1,20 @@
 """A plan document → Plan, with every problem of the document in one run."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from rulecheck.facts.problem import InvalidPlan, Path, Place, Problem, Severity, dotted, in_order, nearest
 from rulecheck.rules.build_plan import build_plan
-from rulecheck.rules.check_plan import check_plan
+from rulecheck.rules.checks import Document, Found, errors, warnings
+from rulecheck.rules.checks.check import Source as Quoted
 from rulecheck.rules.document import PARAMETERS_FILE, PLAN
 from rulecheck.rules.plan import Complaint, Plan
 from rulecheck.rules.shape import CRITERION, complaints
 from rulecheck.rules.yaml_document import Positions, read_yaml
+
+Coded = tuple[str, Complaint]
+"""A complaint with the id of the check that made it; ``plan`` for what reading itself finds."""
 
 
 class Source(NamedTuple):
@@ -35,14 +40,43 @@ def read_plan(
         documents["file"].must_be(PARAMETERS_FILE)
         data = _with_parameters(data, documents["file"])
 
-    def problems(found: Iterable[Complaint], severity: Severity = "error") -> list[Problem]:
-        return in_order(documents[_origin(complaint[0], data)].problem(complaint, severity) for complaint in found)
+    def problems(found: Iterable[Coded], severity: Severity = "error") -> list[Problem]:
+        return in_order(
+            documents[_origin(complaint[0], data)].problem(complaint, severity, code) for code, complaint in found
+        )
 
-    plan, errors, warnings = build_plan(data, sha256, lambda criterion, path: complaints(criterion, CRITERION, path))
-    wrong = errors + check_plan(plan)
-    if wrong:
-        raise InvalidPlan(problems(wrong))
-    return plan, data, tuple(problems(warnings, "warning"))
+    plan, wrong, doubtful = build_plan(data, sha256, lambda criterion, path: complaints(criterion, CRITERION, path))
+    faults = [*_uncoded(wrong), *coded(errors(plan, data))]
+    if faults:
+        raise InvalidPlan(problems(faults))
+    return plan, data, tuple(problems(_uncoded(doubtful), "warning"))
+
+
+def examine_plan(
+    content: bytes, file: str, sha256: str, quoted: Callable[[str], Quoted | None]
+) -> tuple[Plan, list[Problem]]:
+    """The plan and everything doubtful about it, which the checks of level warning find. Raises InvalidPlan.
+
+    ``quoted`` finds the document the plan names as the one it quotes, or says None.
+    """
+    plan, data, doubtful = read_plan(content, file, sha256)
+    document = _Document(Source(file, content, sha256))
+    named = plan.source.get("document")
+    found = coded(warnings(Document(plan, data, quoted(named) if named else None)))
+    return plan, in_order([*doubtful, *(document.problem(complaint, "warning", code) for code, complaint in found)])
+
+
+def coded(found: Iterable[Found]) -> list[Coded]:
+    """Complaints with the id of the check that made them."""
+    return [(check.id, complaint) for check, complaint in found]
+
+
+def _uncoded(found: Iterable[Complaint]) -> list[Coded]:
+    return [("plan", complaint) for complaint in found]
+
+
+LONGEST = 60
+"""Lines of a value in which the place of a text is looked for."""
 
 
 class _Document:
@@ -61,18 +95,32 @@ class _Document:
         if misshapen:
             from rulecheck.rules.sound import further
 
-            found = misshapen + (further(self.data, misshapen) if shape is PLAN else [])
-            raise InvalidPlan(in_order(self.problem(complaint) for complaint in found))
+            found = _uncoded(misshapen) + (further(self.data, misshapen) if shape is PLAN else [])
+            raise InvalidPlan(in_order(self.problem(complaint, "error", code) for code, complaint in found))
 
-    def problem(self, complaint: Complaint, severity: Severity = "error") -> Problem:
+    def problem(self, complaint: Complaint, severity: Severity = "error", code: str = "plan") -> Problem:
+        """The complaint with its place; where it names a ``mark``, the place of that text within the value."""
         path, message, remedy, values = complaint
         known: Path = path
         while known and known not in self.positions:
             known = known[:-1]
         line, column = self.positions[known]
+        if "mark" in values:
+            line, column = self.within(line, column, str(values["mark"]))
         text = self.lines[line - 1] if line <= len(self.lines) else ""  # an empty value may stand after the last line
         place = Place(self.source.file, line, column, dotted(path))
-        return Problem("plan", message, place, remedy, values, text, severity)
+        return Problem(code, message, place, remedy, values, text, severity)
+
+    def within(self, line: int, column: int, mark: str) -> tuple[int, int]:
+        """Where a text stands in a value that begins here, over the ends of lines too; the beginning if it is not found."""
+        rest = "\n".join((self.lines[line - 1][column - 1 :], *self.lines[line : line + LONGEST]))
+        wanted = r"\s+".join(map(re.escape, mark.split()))
+        found = re.search(rf"(?<![\w-]){wanted}(?![\w-])", rest)
+        if not found:
+            return line, column
+        before = rest[: found.start()]
+        lines = before.count("\n")
+        return line + lines, len(before) - before.rfind("\n") if lines else column + len(before)
 
 
 def _with_parameters(data: Any, file: _Document) -> Any:

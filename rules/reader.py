@@ -30,7 +30,6 @@ class Reader:
         self.country = deadlines.get("country") or ""
         self.used: dict[str, list[tuple[Path, str]]] = {"measure": [], "event": []}
         self.parameters = declared(data, self.texts)
-        self.parameters_used: set[str] = set()
         self.lent: dict[Path, str] = {}
         """Places in criteria whose value comes from a parameter: what is wrong there is told of the parameter."""
         self.unlisted: set[tuple[str, str]] = set()
@@ -220,7 +219,6 @@ class Reader:
         return without, tuple(dict.fromkeys(undeclared))
 
     def value_of(self, reference: Reference, path: Path) -> str | tuple[str, ...] | None:
-        self.parameters_used.add(reference.name)
         if reference.name in self.parameters:
             return self.parameters[reference.name].value
         guess = nearest(reference.name, self.parameters)
@@ -253,29 +251,19 @@ class Reader:
         return stand_in(field)
 
     def check_parameters(self) -> None:
-        """Values come with their day, source and reason; what nobody uses is told."""
+        """Values come with their day, source and reason."""
         for name, entry in (self.data.get("parameters") or {}).items():
             path: Path = ("parameters", name)
             for key in ("declared", "source", "because"):
                 if (entry or {}).get("value") is not None and not entry.get(key):
                     remedy = "a value is declared with its day, its source and the reason"
                     self.error(path, "`{key}` is missing", remedy, key=key)
-            if name not in self.parameters_used:
-                self.warn(path, "the parameter `${name}` is not used", "use it, or take it out", name=name)
 
     # --- deadlines ---
 
     def deadline(self, data: Data, path: Path) -> tuple[date, date]:
         """The deadline as read, and as written: the last day of the period given, the plan's last day if none is."""
         stated = parse_period(data["by"]).last if data.get("by") else self.period.last
-        if not self.period.first <= stated <= self.period.last:
-            self.error(
-                (*path, "by"),
-                "the deadline {day} lies outside the plan's period {plan}",
-                "correct one of the two",
-                day=stated.isoformat(),
-                plan=self.period.label,
-            )
         if self.shift == "stay":
             return stated, stated
         return self.working_day(stated, path), stated

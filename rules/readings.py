@@ -30,7 +30,8 @@ def read_readings(
             _alternative(other, (*here, i), criterion, context, reader)
             for i, other in enumerate(entry.get("alternatives") or ())
         )
-        found.append(Reading(name, reader.texts(entry["chosen"]), reader.texts(entry["because"]), others))
+        chosen, because = reader.texts(entry["chosen"]), reader.texts(entry["because"])
+        found.append(Reading(name, chosen, because, others, tuple(entry.get("of") or ())))
     return tuple(found)
 
 

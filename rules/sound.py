@@ -5,7 +5,7 @@ from typing import Any
 
 from rulecheck.facts.problem import Path
 from rulecheck.rules.build_plan import build_plan
-from rulecheck.rules.check_plan import CHECKS, weights
+from rulecheck.rules.checks import errors
 from rulecheck.rules.plan import Complaint
 
 IMPOSSIBLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -14,8 +14,8 @@ NAMES = "unknown {kind} `{name}`"
 """A complaint that may come from what was left out: the one use of a declared name."""
 
 
-def further(data: Any, misshapen: list[Complaint]) -> list[Complaint]:
-    """What else is wrong with a document that is partly misshapen; nothing, where the rest cannot stand by itself.
+def further(data: Any, misshapen: list[Complaint]) -> list[tuple[str, Complaint]]:
+    """What else is wrong with a document that is partly misshapen, with the id of the check that says so; nothing, where the rest cannot stand by itself.
 
     Left out are complaints that may have their cause in what is misshapen: about its surroundings, about weights, which
     sum to 100 only where all are there, and about names, whose use may have been left out.
@@ -25,11 +25,12 @@ def further(data: Any, misshapen: list[Complaint]) -> list[Complaint]:
     if rest is None:
         return []
     try:
-        plan, errors, _ = build_plan(rest, "")
-        found = errors + [complaint for check in CHECKS if check is not weights for complaint in check(plan)]
+        plan, wrong, _ = build_plan(rest, "")
+        found = [("plan", complaint) for complaint in wrong]
+        found += [(check.id, complaint) for check, complaint in errors(plan, rest, without=("weights",))]
     except IMPOSSIBLE:
         return []
-    return [complaint for complaint in found if complaint[1] != NAMES and not _near(complaint[0], places)]
+    return [(code, told) for code, told in found if told[1] != NAMES and not _near(told[0], places)]
 
 
 def _without(data: Any, places: list[Path]) -> Any:

@@ -337,14 +337,18 @@ def test_plans_show_a_file(ok: Any) -> None:
 
 
 def test_plans_check(ok: Any, capsys: Capture, tmp_path: Path) -> None:
-    assert ok("plans", "check", PLAN) == f"{PLAN}: 11 targets, no errors\n"
-    assert ok("plans", "check", NO_112[2]) == "no-politiet-112: 5 targets, no errors\n"
+    assert (
+        ok("plans", "check", PLAN, "--sources", str(ROOT / "tests" / "sources")) == f"{PLAN}: 11 targets, no errors\n"
+    )
+    found = called(capsys, "plans", "check", PLAN, NO_112[2])
+    assert found.out == f"{PLAN}: 11 targets, no errors\nno-politiet-112: 5 targets, no errors\n"
+    assert found.err.startswith(f"note: {PLAN}.yaml: 002_83133d20b1011816.txt is not there")
     plan = tmp_path / "p.yaml"
     plan.write_text(
         'plan: p\nperiod: 2024\ngoals: [{goal: "1", targets: [{target: "1", require: {milestone: e, by: 2024}}]}]\n'
     )
     found = called(capsys, "plans", "check", str(plan))
-    assert (found.code, found.out) == (0, "p: 1 target, no errors\n")
+    assert (found.code, found.out) == (0, "p: 1 target, no errors, 1 warning\n")
     assert found.err.startswith("warning: the event `e` is not declared\n")
 
 

@@ -10,7 +10,7 @@ from rulecheck.engine.version import VERSION
 from rulecheck.rules.criteria import Assessed, leaves
 from rulecheck.rules.library import load_file
 from rulecheck.rules.plan import Plan
-from rulecheck.rules.read_plan import Source, read_plan
+from rulecheck.rules.read_plan import Source, examine_plan, read_plan
 
 from tests.command import EXAMPLES, called
 
@@ -165,7 +165,8 @@ def test_the_cache_keeps_each_file_apart(capsys: Capture, tmp_path: Path, monkey
 
 def test_a_parameter_nobody_uses_is_a_warning() -> None:
     text = Path(PLAN).read_text("utf-8") + "  idle: {because: no reason}\n"
-    _, _, (warning,) = read_plan(text.encode(), "plan.yaml", "x")
+    _, found = examine_plan(text.encode(), "plan.yaml", "x", lambda _: None)
+    (warning,) = [problem for problem in found if problem.code == "RC010"]
     assert warning.severity == "warning"
     assert warning.message.format(**warning.values) == "the parameter `$idle` is not used"
     assert warning.place.path == "$.parameters.idle"

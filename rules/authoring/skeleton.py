@@ -50,8 +50,8 @@ period: {period.label}
 reporting_lag: 15 days  # {say("how long after a period or deadline its facts may still arrive")}
 follow_up: quarterly  # {say("how often figures fall due")}
 # source: {{document: plan.pdf, signed: {period.first.isoformat()}}}  # {say("the document the quotes are from")}
-# {say("An open target is at risk when its value is this near the bound, or fewer days than these are left:")}
-risk: {{margin: 2 %, lead-time: 30 days}}
+# {say("An open target is at risk when its value is this near the bound. For events: lead-time, such as 30 days left.")}
+risk: {{margin: 2 %}}
 
 goals:
   - goal: "1"

@@ -45,10 +45,6 @@ def combination(
     key = "of" if kind == "at_least" else kind
     parts, path = data[key], (*path, key)
     count = int(data[kind]) if kind == "at_least" else len(parts) if kind == "all_of" else 1
-    if count > len(parts):
-        reader.error(
-            path, "{count} of {size} cannot be reached", "ask for at most {size}", count=count, size=len(parts)
-        )
     built = tuple(read(p, (*path, i), context.part(str(i + 1)), reader) for i, p in enumerate(parts))
     return Combination(context.path, kind, count, built)
 

@@ -124,14 +124,6 @@ def milestone(data: "Data", path: Path, context: "Context", reader: "Reader") ->
                 name=event.id,
             )
     needed = count or (len(members) if members else 1)
-    if members is not None and needed > len(members):
-        reader.error(
-            (*path, "count"),
-            "{count} of {size} cannot be reached",
-            "ask for at most {size}",
-            count=needed,
-            size=len(members),
-        )
     return Milestone(
         context.path,
         event.id,
@@ -175,15 +167,6 @@ def recurring(data: "Data", path: Path, context: "Context", reader: "Reader") ->
     by, _ = reader.deadline(data, path)
     reader.event(data["recurring"], "recurring", path, dated=True)
     dates = tuple(sorted({parse_day(d) for d in data["on"]})) if data.get("on") else None
-    for day in dates or ():
-        if day > reader.period.last or day < reader.period.first:
-            reader.error(
-                (*path, "on"),
-                "{day} lies outside the plan's period {plan}",
-                "correct one of the two",
-                day=day.isoformat(),
-                plan=reader.period.label,
-            )
     return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))
 
 

@@ -127,7 +127,7 @@ def threshold(kind: Any, data: "Data", path: Path, context: "Context", reader: "
             unit=bound.unit,
             other=unit,
         )
-    over = period_over(data, path, reader)
+    over = parse_period(data["over"])
     rounded = rounding(path, context, reader)
 
     def leaf(path: str, dimensions: Dimensions) -> Threshold:
@@ -146,20 +146,6 @@ def threshold(kind: Any, data: "Data", path: Path, context: "Context", reader: "
         )
 
     return for_each_member(data, path, context, reader, leaf)
-
-
-def period_over(data: "Data", path: Path, reader: "Reader") -> Period:
-    """The period a measure is of, which lies within the plan's."""
-    over = parse_period(data["over"])
-    if not over.within(reader.period):
-        reader.error(
-            (*path, "over"),
-            "{period} lies outside the plan's period {plan}",
-            "correct one of the two",
-            period=over.label,
-            plan=reader.period.label,
-        )
-    return over
 
 
 def rounding(path: Path, context: "Context", reader: "Reader") -> Exact | None:
@@ -189,14 +175,6 @@ def for_each_member(
     ((dimension, names),) = list(members.items())[:1]
     reader.distinct(names, (*path, "for_each", dimension))
     count = int(data.get("count") or len(names))
-    if count > len(names):
-        reader.error(
-            (*path, "count"),
-            "{count} of {size} cannot be reached",
-            "ask for at most {size}",
-            count=count,
-            size=len(names),
-        )
     parts = tuple(leaf(f"{context.path}/{member}", ((dimension, member),)) for member in names)
     return Combination(context.path, "for_each", count, parts)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from rulecheck.facts.period import Period, parse_period
 from rulecheck.facts.problem import Path
-from rulecheck.rules.criteria.measures import period_over
 
 if TYPE_CHECKING:
     from rulecheck.rules.criteria.example import Example
@@ -48,7 +47,7 @@ def shapes() -> dict[str, "Object"]:
 
 def set_change(data: "Data", path: Path, context: "Context", reader: "Reader") -> SetChange:
     """The change of a list that ``data`` asks for."""
-    over, base = period_over(data, path, reader), parse_period(data["base"])
+    over, base = parse_period(data["over"]), parse_period(data["base"])
     if base.last >= over.first and (*path, "over") not in reader.stood_in:
         reader.error(
             (*path, "base"),

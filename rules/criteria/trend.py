@@ -18,7 +18,6 @@ from rulecheck.rules.criteria.measures import (
     Operator,
     Threshold,
     for_each_member,
-    period_over,
     rounding,
 )
 
@@ -126,7 +125,7 @@ def shapes() -> dict[str, "Object"]:
 
 def trend(data: "Data", path: Path, context: "Context", reader: "Reader") -> "Criterion":
     """The change that ``data`` asks for, once or for each member of a dimension."""
-    over, base = period_over(data, path, reader), parse_period(data["base"])
+    over, base = parse_period(data["over"]), parse_period(data["base"])
     if base.last >= over.first and (*path, "over") not in reader.stood_in:
         reader.error(
             (*path, "base"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from rulecheck.facts.period import Period, parse_period, pieces
 from rulecheck.rules.build_plan import build_plan
-from rulecheck.rules.check_plan import check_plan
+from rulecheck.rules.checks import errors as errors_of
 from rulecheck.rules.document import PLAN
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.shape import complaints
@@ -97,7 +97,7 @@ def defects(data: Data) -> list[Any]:
     if found:
         return found
     plan, errors, _ = build_plan(data, "0" * 64)
-    return errors + check_plan(plan)
+    return errors + errors_of(plan, data)
 
 
 def built(data: Data) -> Plan:
