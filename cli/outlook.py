@@ -35,22 +35,39 @@ def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
             else "It would be {verdict} if {fact} had been {days} earlier.",
             **words,
         )
+    if flip.members is not None:
+        return _wrong_by(flip.members, words, sentences)
     assert flip.limit is not None
     words["limit"] = sentences.quantity(flip.limit, data)
     if flip.items:
-        one, many = ("It would be {verdict} with {n} more in {fact}.", "It would be {verdict} with {n} more in {fact}.")
-        if flip.items < 0:
-            one, many = (
-                "It would be {verdict} with {n} fewer in {fact}.",
-                "It would be {verdict} with {n} fewer in {fact}.",
-            )
-        return sentences.count(one, many, abs(flip.items), **words)
+        return _wrong_by(flip.items, words, sentences)
     if not flip.error or flip.relative is None:
+        if flip.base:
+            return sentences.say("It would be {verdict} as soon as the base value leaves {limit}.", **words)
         return sentences.say("It would be {verdict} as soon as the value leaves {limit}.", **words)
     words["part"] = sentences.language.near(distance(exact(flip.relative * 100), 0), 0)
+    if flip.base:
+        words["fact"] = sentences.period(data["trend"]["over"])
+        if flip.relative > 0:
+            told = "It would be {verdict} if the value of {fact}, the base, were {part} % too low (true value {limit})."
+        else:
+            told = (
+                "It would be {verdict} if the value of {fact}, the base, were {part} % too high (true value {limit})."
+            )
+        return sentences.say(told, **words)
     if flip.relative > 0:
         return sentences.say("It would be {verdict} if the value were {part} % too low (true value {limit}).", **words)
     return sentences.say("It would be {verdict} if the value were {part} % too high (true value {limit}).", **words)
+
+
+def _wrong_by(number: int, words: dict[str, str], sentences: Sentences) -> str:
+    one, many = ("It would be {verdict} with {n} more in {fact}.", "It would be {verdict} with {n} more in {fact}.")
+    if number < 0:
+        one, many = (
+            "It would be {verdict} with {n} fewer in {fact}.",
+            "It would be {verdict} with {n} fewer in {fact}.",
+        )
+    return sentences.count(one, many, abs(number), **words)
 
 
 def firm_data(found: Robustness) -> dict[str, Any]:
@@ -67,9 +84,11 @@ def _flip_data(flip: Flip) -> dict[str, Any]:
         number = getattr(flip, key)
         if number is not None:
             data[key] = number_data(number)
+    if flip.base:
+        data["of"] = "base"
     if flip.limit is not None:
         data["attained"] = flip.attained
-    for key in ("items", "days"):
+    for key in ("items", "days", "members"):
         if getattr(flip, key) is not None:
             data[key] = getattr(flip, key)
     return data

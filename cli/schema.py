@@ -1,4 +1,4 @@
-"""``rulecheck schema``: the JSON Schema of plans, facts, verdicts, forecasts or back-tests."""
+"""``rulecheck schema``: the JSON Schema of plans, facts, verdicts, forecasts and what-if."""
 
 import json
 from typing import Any
@@ -9,24 +9,26 @@ from rulecheck.cli.output import write
 
 
 @spoken.command("schema")
-@spoken.argument("document", type=click.Choice(["plan", "facts", "verdicts", "forecast", "backtest"]))
+@spoken.argument(
+    "document", type=click.Choice(["plan", "facts", "verdicts", "forecast", "backtest", "whatif", "reach"])
+)
 @spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
 @spoken.lang_option(expose_value=False)
 def command(document: str, output: str | None) -> None:
-    """Print the JSON Schema (draft 2020-12) of plan documents, facts files, verdicts, forecasts or back-tests."""
+    """Print the JSON Schema (draft 2020-12) of plan documents, facts files, verdicts, forecasts, back-tests or what-if."""
     write(json.dumps(schema_of(document), ensure_ascii=False, indent=2) + "\n", output)
 
 
 def schema_of(document: str) -> dict[str, Any]:
-    """The schema of ``plan``, ``facts``, ``verdicts``, ``forecast`` or ``backtest``."""
+    """The schema of ``plan``, ``facts``, ``verdicts``, ``forecast``, ``backtest``, ``whatif`` or ``reach``."""
     if document == "plan":
         from rulecheck.rules.document import json_schema
 
         return json_schema()
     if document == "verdicts":
-        from rulecheck.cli.json_document import schema
+        from rulecheck.cli.verdicts_schema import verdicts_schema
 
-        return schema()
+        return verdicts_schema()
     if document == "forecast":
         from rulecheck.cli.forecast_json import forecast_schema
 
@@ -35,6 +37,14 @@ def schema_of(document: str) -> dict[str, Any]:
         from rulecheck.cli.forecast_json import backtest_schema
 
         return backtest_schema()
+    if document == "whatif":
+        from rulecheck.cli.whatif_json import whatif_schema
+
+        return whatif_schema()
+    if document == "reach":
+        from rulecheck.cli.whatif_json import reach_schema
+
+        return reach_schema()
     return facts_schema()
 
 

@@ -153,9 +153,14 @@ def _measured(
         raise click.UsageError(
             f"--set {text!r}: " + speaker.say("name the period: {example}", example=f"{name}/2024-Q4={value}")
         )
-    row |= {"measure": name, ("at" if measure.kind == "level" and not forecast else "period"): about}
+    day = measure.kind == "set" or (measure.kind == "level" and not forecast)
+    row |= {"measure": name, ("at" if day else "period"): about}
     if value.lower() in NEVER:
         return ("forecasts" if forecast else "measurements"), {**row, "withdrawn": True}
+    if measure.kind == "set" and not forecast:
+        names = value.removeprefix("[").removesuffix("]") if value.startswith("[") else value
+        members = [member.strip() for member in names.split(";") if member.strip()]
+        return "measurements", {**row, "members": members}
     percent = value.endswith("%")
     value = value.removesuffix("%").strip()
     pair = {"mean": ("total", "count"), "share": ("numerator", "denominator")}.get(measure.kind)

@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 from datetime import date
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import DAY, as_of_option, evaluation_of, known_at_option, lang_option, plan_option
+from rulecheck.cli.run import (
+    DAY,
+    as_of_option,
+    evaluation_of,
+    known_at_option,
+    lang_option,
+    parameters_option,
+    plan_option,
+)
 
 if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
     from rulecheck.engine.whatif import Change, Reach, WhatIf
-    from rulecheck.facts.facts import Fact
+    from rulecheck.facts.facts import Fact, Listing
     from rulecheck.facts.quantity import Exact
 
 WIDTH = 100
-SCHEMA = "rulecheck/whatif/1"
 
 
 @spoken.command("whatif")
@@ -37,6 +44,7 @@ SCHEMA = "rulecheck/whatif/1"
 @plan_option
 @as_of_option
 @known_at_option
+@parameters_option
 @lang_option
 @spoken.option(
     "--format",
@@ -71,12 +79,13 @@ def command(
     wanted = _points(reach) if reach else None
     evaluation, _, speaker = evaluation_of(facts, plan, as_of, known_at, lang)
     from rulecheck.cli.sentences import Sentences
+    from rulecheck.cli.whatif_json import reach_json, whatif_json
     from rulecheck.engine import whatif
 
     sentences = Sentences(evaluation.plan, speaker)
     if wanted is not None:
         found = whatif.reach(evaluation, wanted)
-        text = _reach_json(found) if format_ == "json" else "\n".join(reach_lines(found, sentences)) + "\n"
+        text = reach_json(found) if format_ == "json" else "\n".join(reach_lines(found, sentences)) + "\n"
         write(text, output)
         return
     from rulecheck.cli.suppose import scenario as scenario_facts
@@ -92,7 +101,7 @@ def command(
         raise click.UsageError(spoken.say("--on {day} lies before the present, {now}", day=when, now=evaluation.as_of))
     result = whatif.what_if(evaluation, evaluation.facts, supposed, when)
     write(
-        _json(result, supposed, sentences)
+        whatif_json(result, supposed, sentences)
         if format_ == "json"
         else "\n".join(lines(result, supposed, sentences)) + "\n",
         output,
@@ -155,7 +164,7 @@ def _change(change: "Change", sentences: "Sentences") -> Iterator[str]:
 
 def told(fact: "Fact", sentences: "Sentences") -> str:
     """A supposed fact in words."""
-    from rulecheck.facts.facts import Event, Forecast, Measurement
+    from rulecheck.facts.facts import Event, Forecast, Listing, Measurement
     from rulecheck.facts.quantity import exact
 
     say, language = sentences.say, sentences.language
@@ -164,13 +173,19 @@ def told(fact: "Fact", sentences: "Sentences") -> str:
             f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else ""
         )
         return f"{name}: {language.day(fact.date) if fact.date else say('not yet')}"
+    if isinstance(fact, Listing):
+        name = f"{sentences.measure(fact.measure)}, {language.day(fact.at)}"
+        return f"{name}: {say('not yet')}" if fact.withdrawn else f"{name}: {_members(fact, sentences)}"
     if isinstance(fact, Measurement):
         name = f"{sentences.measure(fact.measure)}, {sentences.period(fact.period.label)}"
         if fact.withdrawn:
             return f"{name}: {say('not yet')}"
         if fact.amount is not None and fact.volume is not None:
             return f"{name}: {language.number(fact.amount, 4)} / {language.number(fact.volume)}"
-        return f"{name}: {language.number(exact(fact.amount if fact.amount is not None else fact.value or 0), 4)}"
+        number = exact(fact.amount if fact.amount is not None else fact.value or 0)
+        if sentences.plan.measures[fact.measure].kind == "share":
+            return f"{name}: {language.number(exact(number * 100), 4)} %"
+        return f"{name}: {language.number(number, 4)}"
     if isinstance(fact, Forecast) and fact.event:
         name = sentences.event(fact.event) + (
             f" ({sentences.subject(fact.event, fact.subject)})" if fact.subject else ""
@@ -189,10 +204,25 @@ def told(fact: "Fact", sentences: "Sentences") -> str:
     return say("{target} assessed as {verdict}", target=fact.target, verdict=say(WORDS.get(fact.verdict, fact.verdict)))
 
 
+def _members(fact: "Listing", sentences: "Sentences") -> str:
+    from rulecheck.cli.sentences import clean
+
+    if not fact.members:
+        return sentences.say("no members")
+    names = sentences.listed([clean(name) for name in fact.members])
+    return sentences.count("{n} member: {names}", "{n} members: {names}", len(fact.members), names=names)
+
+
 def reach_lines(found: "Reach", sentences: "Sentences") -> Iterator[str]:
     """The ways to reach the points, or why there is none."""
     say, number = sentences.say, sentences.language.number
-    if not found.ways:
+    if not found.ways and found.most >= found.wanted:
+        yield say(
+            "No way to {points} points was found: of {n} sets of outcomes none held up when it was judged again.",
+            points=number(found.wanted),
+            n=number(found.judged),
+        )
+    elif not found.ways:
         yield say(
             "{points} points cannot be reached any more: {most} at most.",
             points=number(found.wanted),
@@ -215,72 +245,3 @@ def reach_lines(found: "Reach", sentences: "Sentences") -> Iterator[str]:
         yield say("Out of reach:")
         for target, reason in found.lost:
             yield f"  {target}  {say(reason)}"
-
-
-def _json(result: "WhatIf", supposed: "list[Fact]", sentences: "Sentences") -> str:
-    from rulecheck.cli.json_document import lines_of, score_data
-
-    return lines_of(
-        {
-            "schema": SCHEMA,
-            "plan": {"id": result.now.plan.id, "sha256": result.now.plan.sha256},
-            "facts": {"sha256": result.now.facts.sha256},
-            "now": {"as_of": result.now.as_of.isoformat(), "score": score_data(result.now.score)},
-            "then": {"as_of": result.then.as_of.isoformat(), "score": score_data(result.then.score)},
-            "supposed": [_fact(fact) for fact in supposed],
-            "verdicts": [
-                {
-                    "target": c.then.target.id,
-                    "now": c.now.verdict,
-                    "anyway": c.anyway,
-                    "then": c.then.verdict,
-                    "changed": c.by_supposition,
-                    "because": sentences.reason(c.then),
-                }
-                for c in result.changes
-            ],
-        }
-    )
-
-
-def _fact(fact: "Fact") -> dict[str, Any]:
-    from rulecheck.cli.outlook import number_data
-
-    data: dict[str, Any] = {"id": fact.id}
-    for key in ("measure", "event", "subject", "target", "verdict"):
-        if getattr(fact, key, ""):
-            data[key] = getattr(fact, key)
-    if getattr(fact, "period", None) is not None:
-        data["period"] = fact.period.label  # type: ignore[attr-defined]
-    if fact.dimensions:
-        data["dimensions"] = dict(fact.dimensions)
-    for key in ("amount", "volume", "value"):
-        if getattr(fact, key, None) is not None:
-            data[key] = number_data(getattr(fact, key))
-    for key in ("date", "expected"):
-        if getattr(fact, key, None) is not None:
-            data[key] = getattr(fact, key).isoformat()
-    return data
-
-
-def _reach_json(found: "Reach") -> str:
-    from rulecheck.cli.json_document import lines_of
-    from rulecheck.cli.outlook import number_data
-
-    return lines_of(
-        {
-            "schema": "rulecheck/reach/1",
-            "wanted": number_data(found.wanted),
-            "most": number_data(found.most),
-            "ways": [
-                {
-                    "targets": list(way.targets),
-                    "points": number_data(way.points),
-                    "outcomes": way.cost,
-                    "facts": [_fact(fact) for proposal in way.proposals for fact in proposal.facts],
-                }
-                for way in found.ways
-            ],
-            "lost": [{"target": target, "because": reason} for target, reason in found.lost],
-        }
-    )

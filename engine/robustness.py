@@ -2,14 +2,15 @@
 
 Candidates are the exact points at which a rule turns (the edge of a bound or of its declared margin; a deadline). Each
 is tried: the one fact is changed, the plan judged again by the reference evaluator, and only a change of the target's
-verdict counts. So what is told is never a guess; rules that turn elsewhere (a required rate, a trend) are not looked for,
-and ``flip`` None says that no such point was found, not that there is none.
+verdict counts. So what is told is never a guess; rules that turn elsewhere (a required rate, worsening pieces) are not
+looked for, and ``flip`` None says that no such point was found, not that there is none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 import attrs
 from rulecheck.engine.edges import Edge, Edges, edges, edges_of
@@ -18,10 +19,13 @@ from rulecheck.engine.findings import with_base
 from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.scenario import all_facts, made_of, without
-from rulecheck.facts.facts import Event, Fact, Facts, Measurement
+from rulecheck.engine.wrong_lists import most_steps, wrong_lists
+from rulecheck.facts.facts import Event, Fact, Facts, Listing, Measurement
 from rulecheck.facts.quantity import Exact, distance, exact, exact_text
-from rulecheck.rules.criteria import Bound, Leaf, Milestone, Order, Recurring, Threshold, leaves
+from rulecheck.rules.criteria import Bound, Leaf, Milestone, Order, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Risks
+
+Data = Mapping[str, Any]
 
 
 class Flip(NamedTuple):
@@ -29,7 +33,8 @@ class Flip(NamedTuple):
 
     ``limit`` is the exact value of the measure at which it turns; ``attained`` tells whether it has turned exactly
     there, or only beyond. ``error`` is the change of the measure's value, ``relative`` the same as a part of the value
-    (None when that is zero); ``items`` the change of a numerator in whole items; ``days`` the change of an event's date.
+    (None when that is zero); ``items`` the change of a numerator in whole items; ``days`` the change of an event's date;
+    ``members`` so many more or fewer members of a list. ``base``: value and fact are those of the base period of a trend.
     """
 
     path: str
@@ -41,10 +46,12 @@ class Flip(NamedTuple):
     relative: Exact | None = None
     items: int | None = None
     days: int | None = None
+    members: int | None = None
+    base: bool = False
 
 
 class Robustness(NamedTuple):
-    """``flips``: at most one for each criterion. ``hangs_on``: fact → the verdict without it, where that is another."""
+    """``flips``: at most one for each criterion, and one for the base of a trend. ``hangs_on``: fact → the verdict without it, where that is another."""
 
     flips: tuple[Flip, ...]
     hangs_on: tuple[tuple[str, str], ...]
@@ -85,6 +92,9 @@ class _Probe:
                 continue
             if isinstance(leaf, Threshold):
                 yield from self.figure(leaf, step)
+                yield from self.base(leaf, step)
+            elif isinstance(leaf, SetChange):
+                yield from self.lists(leaf, step)
             elif isinstance(leaf, Milestone | Order | Recurring):
                 yield from self.dates(leaf, step)
 
@@ -94,18 +104,33 @@ class _Probe:
         if "value" not in step.data or not step.data["pieces"]:
             return
         leaf = with_base(leaf, step.data)
-        value = exact_text(step.data.get("exact", step.data["value"]))
-        facts = [self.known[p["fact"]] for p in step.data["pieces"]]
+        yield from self.nearest(leaf, step.path, step.data, turning(leaf, self.target.risks))
+
+    def base(self, leaf: Threshold, step: Step) -> Iterator[Flip]:
+        """What the base value of a trend would have to be for the value as it stands to lie beyond the bound."""
+        shown = step.data.get("trend", {})
+        if leaf.trend is None or "value" not in step.data or "value" not in shown:
+            return
+        value = exact_text(step.data.get("rounded", step.data.get("exact", step.data["value"])))
+        bound = leaf.trend.bound_of_base(value)
+        if bound is not None:
+            for flip in self.nearest(leaf, step.path, shown, [edges(bound, leaf.rounded_to)]):
+                yield flip._replace(base=True)
+
+    def nearest(self, leaf: Threshold, path: str, data: Data, found: Iterable[Edges]) -> Iterator[Flip]:
+        """The flip at the nearest edge at which there is one."""
+        value = exact_text(data.get("exact", data["value"]))
+        facts = [self.known[p["fact"]] for p in data["pieces"]]
         pieces = [f for f in facts if isinstance(f, Measurement)]
-        tried = [(e, side) for found in turning(leaf, self.target.risks) for e, side in sides(found)]
+        tried = [(edge, side) for one in found for edge, side in sides(one)]
         for edge, side in sorted(tried, key=lambda t: distance(t[0].limit, value)):
-            found = self.at(leaf, step, pieces, value, edge, side)
-            if found:
-                yield found
+            flip = self.at(leaf, path, pieces, value, edge, side)
+            if flip:
+                yield flip
                 return
 
     def at(
-        self, leaf: Threshold, step: Step, pieces: list[Measurement], value: Exact, edge: Edge, side: int
+        self, leaf: Threshold, path: str, pieces: list[Measurement], value: Exact, edge: Edge, side: int
     ) -> Flip | None:
         """Move the value to the far side of the edge, with the fact that can move furthest."""
         inside = (value - edge.limit) * side > 0 or (edge.attained and value == edge.limit)
@@ -128,8 +153,29 @@ class _Probe:
             if verdict != self.verdict.verdict:
                 error = exact(edge.limit - value)
                 relative = exact(Fraction(error) / value) if value else None
-                return Flip(step.path, piece.id, verdict, edge.limit, not beyond, error, relative, items)
+                return Flip(path, piece.id, verdict, edge.limit, not beyond, error, relative, items)
         return None
+
+    # --- lists ---
+
+    def lists(self, leaf: SetChange, step: Step) -> Iterator[Flip]:
+        """So many members more or fewer on one list: the smallest number, and of equals the latest list."""
+        if "base" not in step.data or not step.data["lists"]:
+            return
+        facts = [self.known[entry["fact"]] for entry in (step.data["base"], *step.data["lists"])]
+        lists = [fact for fact in facts if isinstance(fact, Listing)]
+        found: list[Flip] = []
+        least = most_steps(leaf, lists)
+        for place in range(len(lists) - 1, -1, -1):
+            for more, up in ((True, True), (False, False), (True, False), (False, True)):
+                tried = islice(wrong_lists(leaf, lists, place, more, up), least)
+                for count, changed in enumerate(tried, 1):
+                    verdict = self.judged(self.changed(changed))
+                    if verdict != self.verdict.verdict:
+                        found.append(Flip(step.path, changed.id, verdict, members=count if more else -count))
+                        least = count - 1
+                        break
+        yield from found[-1:]
 
     # --- events ---
 

@@ -1,5 +1,6 @@
 """What if: the plan judged with supposed facts, and the cheapest sets of outcomes that reach a number of points."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
@@ -10,11 +11,13 @@ from rulecheck.engine.evaluate import Evaluation, TargetVerdict, evaluate
 from rulecheck.engine.proposal import Impossible, Proposal, propose
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.scenario import overlaid, present
-from rulecheck.facts.facts import Event, Fact, Facts, Measurement
+from rulecheck.facts.facts import Event, Fact, Facts, Listing, Measurement
 from rulecheck.facts.quantity import Exact
 
 MOST_TRIED = 20_000
-"""So many sets of outcomes are looked at, the cheapest first; a plan of fourteen open targets has fewer in all."""
+"""So many sets of outcomes are looked at, those that may still become the cheapest first."""
+MOST_JUDGED = 200
+"""So many sets are judged again; where none of them holds up, none is told."""
 
 
 class Change(NamedTuple):
@@ -43,6 +46,8 @@ def day_of(supposed: Sequence[Fact], as_of: date) -> date:
     for fact in supposed:
         if isinstance(fact, Measurement):
             days.append(fact.period.last)
+        elif isinstance(fact, Listing):
+            days.append(fact.at)
         elif isinstance(fact, Event) and fact.date is not None:
             days.append(fact.date)
     return max(days)
@@ -75,12 +80,16 @@ class Way(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """The ways, cheapest first; none, with the most that can be reached and the targets nothing can fulfil any more."""
+    """The ways, cheapest first; none, with the most that can be reached and the targets nothing can fulfil any more.
+
+    ``judged`` are the sets that were judged again: where there is no way though ``most`` is enough, none of them held up.
+    """
 
     wanted: Exact
     ways: tuple[Way, ...]
     most: Exact
     lost: tuple[tuple[str, str], ...]
+    judged: int = 0
 
 
 def proposal_for(evaluation: Evaluation, verdict: TargetVerdict) -> Proposal:
@@ -127,27 +136,34 @@ def reach(evaluation: Evaluation, points: Exact, most_ways: int = 5) -> Reach:
     if most < points:
         return Reach(points, (), most, tuple(lost))
     ways: list[Way] = []
+    judged = 0
     for chosen in _cheapest_first([p.cost for _, p in open_], weights, points - have):
         names = tuple(open_[i][0].target.id for i in chosen)
         proposals = tuple(open_[i][1] for i in chosen)
+        judged += 1
         if not chosen or fulfilled_by(evaluation, proposals, names):
             cost = sum(p.cost for p in proposals)
             ways.append(Way(names, proposals, cost, have + sum(weights[i] for i in chosen)))
-        if len(ways) == most_ways:
+        if len(ways) == most_ways or judged == MOST_JUDGED:
             break
-    return Reach(points, tuple(ways), most, tuple(lost))
+    return Reach(points, tuple(ways), most, tuple(lost), judged)
 
 
 def _weight(verdict: TargetVerdict) -> Exact:
     return 1 if verdict.target.weight is None else verdict.target.weight
 
 
+Asked = tuple[int, int]
+"""How much is asked for: outcomes, then targets."""
+
+
 def _cheapest_first(costs: Sequence[int], weights: Sequence[Exact], wanted: Exact) -> Iterator[tuple[int, ...]]:
-    """Sets of outcomes that weigh enough and of which none can be left out, by cost, then by number."""
-    heap: list[tuple[int, int, tuple[int, ...]]] = [(0, 0, ())]
+    """Sets of outcomes that weigh enough and of which none can be left out, by cost, then by number of targets."""
+    rest = _frontiers(costs, weights)
+    heap: list[tuple[Asked, tuple[int, ...], int]] = [((0, 0), (), 0)]
     tried = 0
     while heap and tried < MOST_TRIED:
-        cost, size, chosen = heappop(heap)
+        _, chosen, cost = heappop(heap)
         tried += 1
         weight = sum(weights[i] for i in chosen)
         if weight >= wanted:
@@ -155,4 +171,26 @@ def _cheapest_first(costs: Sequence[int], weights: Sequence[Exact], wanted: Exac
                 yield chosen
             continue
         for i in range(chosen[-1] + 1 if chosen else 0, len(costs)):
-            heappush(heap, (cost + costs[i], size + 1, (*chosen, i)))
+            more = _least(rest[i + 1], wanted - weight - weights[i])
+            if more is not None:
+                asked = (cost + costs[i] + more[0], len(chosen) + 1 + more[1])
+                heappush(heap, (asked, (*chosen, i), cost + costs[i]))
+
+
+def _frontiers(costs: Sequence[int], weights: Sequence[Exact]) -> list[list[tuple[Asked, Exact]]]:
+    """For the outcomes from each place on: what can be asked for and what it weighs, as long as more weighs more."""
+    found: list[list[tuple[Asked, Exact]]] = [[((0, 0), 0)]]
+    for cost, weight in zip(reversed(costs), reversed(weights), strict=True):
+        with_it = [((asked[0] + cost, asked[1] + 1), sofar + weight) for asked, sofar in found[-1]]
+        best: list[tuple[Asked, Exact]] = []
+        for asked, total in sorted([*found[-1], *with_it], key=lambda entry: (entry[0], -entry[1])):
+            if not best or total > best[-1][1]:
+                best.append((asked, total))
+        found.append(best)
+    return found[::-1]
+
+
+def _least(frontier: Sequence[tuple[Asked, Exact]], wanted: Exact) -> Asked | None:
+    """The least that weighs enough; None where nothing does."""
+    place = bisect_left(frontier, wanted, key=lambda entry: entry[1])
+    return frontier[place][0] if place < len(frontier) else None

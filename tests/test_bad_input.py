@@ -323,7 +323,10 @@ def test_a_read_only_file_stays(tmp_path: Path, capsys: Capture) -> None:
         (["explain", "x", "--plan", "dk-politiet-2024"], "no target 'x'; there are: 1.1"),
         (["explain", "2.2"], "give FACTS, or --plan to see the rule without facts"),
         (["facts", "template"], "Missing option '--plan'"),
-        (["schema", "verdict"], "'verdict' is not one of 'plan', 'facts', 'verdicts', 'forecast', 'backtest'"),
+        (
+            ["schema", "verdict"],
+            "'verdict' is not one of 'plan', 'facts', 'verdicts', 'forecast', 'backtest', 'whatif', 'reach'",
+        ),
         (["completion", "tcsh"], "'tcsh' is not one of 'bash', 'zsh', 'fish'"),
     ],
     ids=lambda value: " ".join(value).replace(Q3, "FACTS") if isinstance(value, list) else "",

@@ -393,7 +393,7 @@ def test_a_filled_template_counts(capsys: Capture, ok: Any, tmp_path: Path) -> N
     assert verdicts(found.out) == {"2.2": "fulfilled"}
 
 
-@pytest.mark.parametrize("document", ["plan", "facts", "verdicts", "forecast", "backtest"])
+@pytest.mark.parametrize("document", ["plan", "facts", "verdicts", "forecast", "backtest", "whatif", "reach"])
 def test_schema_is_a_schema(document: str, ok: Any, tmp_path: Path) -> None:
     schema = json.loads(ok("schema", document))
     Draft202012Validator.check_schema(schema)
@@ -554,7 +554,7 @@ def test_the_plan_schema_refuses() -> None:
 
 @pytest.mark.parametrize("facts", [[Q3], [Q4], NO_112], ids=["Q3", "Q4", "no-112"])
 def test_the_verdicts_fit_the_schema(facts: list[str], ok: Any) -> None:
-    document = json.loads(ok("evaluate", *facts, "--format", "json"))
+    document = json.loads(ok("evaluate", *facts, "--format", "json", "--robustness"))
     validator = Draft202012Validator(schema_of("verdicts"))
     errors = list(validator.iter_errors(document))
     assert not errors, f"{errors[0].json_path}: {errors[0].message[:300]}"

@@ -23,7 +23,7 @@ def test_the_map_names_every_file(package: str) -> None:
     assert named == {file.with_suffix("").as_posix() for file in files if file.stem not in ("__init__", "__main__")}
 
 
-@pytest.mark.parametrize("document", ["plan", "facts", "verdicts", "forecast", "backtest"])
+@pytest.mark.parametrize("document", ["plan", "facts", "verdicts", "forecast", "backtest", "whatif", "reach"])
 def test_the_schemas_for_editors_are_the_programs(document: str) -> None:
     file = ROOT / "docs" / "schema" / f"{document}.schema.json"
     present = json.dumps(schema_of(document), ensure_ascii=False, indent=2) + "\n"

@@ -27,7 +27,7 @@ def test_readme_shows_what_the_commands_print(
     monkeypatch.delenv("COLUMNS", raising=False)
     text = README.read_text("utf-8")
     blocks = SHOWN.findall(text)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for command, shown in blocks:
         present = printed(command, capsys)
         if RENEW:

@@ -1,11 +1,17 @@
 """What if: nothing supposed leaks into the present, settings are read forgivingly, and bad ones refused."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from rulecheck.cli.schema import schema_of
+from rulecheck.engine import whatif
 
-from tests.command import Q3, Q4, called
+from tests.command import EXAMPLES, Q3, Q4, called
 
 Capture = pytest.CaptureFixture[str]
 
@@ -114,3 +120,103 @@ def test_what_reaches_is_minimal_and_what_cannot_be_reached_is_said(capsys: Capt
         assert all(float(way["points"]) - weights[target] < 90 for target in way["targets"])
     assert json.loads(called(capsys, "whatif", Q4, "--reach", "90", "--format", "json").out)["ways"] == []
     assert json.loads(called(capsys, "whatif", Q4, "--reach", "0", "--format", "json").out)["ways"][0]["targets"] == []
+
+
+STRATEGY = str(EXAMPLES / "se-polisen-strategi-2024" / "2024-Q3.json")
+PARAMETERS = str(EXAMPLES / "se-polisen-strategi-2024" / "parameters.yaml")
+
+
+def test_lists_are_supposed_by_their_members(capsys: Capture) -> None:
+    setting = "utsatta_omraden/2024-12-31=Alby/Fittja; Rosengård"
+    document = what_if(capsys, "--set", setting, "--parameters", PARAMETERS, facts=STRATEGY)
+    assert document["supposed"] == [
+        {
+            "id": "supposed:utsatta_omraden/2024-12-31",
+            "measure": "utsatta_omraden",
+            "at": "2024-12-31",
+            "members": ["Alby/Fittja", "Rosengård"],
+        }
+    ]
+    assert document["then"]["as_of"] == "2024-12-31"  # type: ignore[index]
+    told = called(capsys, "whatif", STRATEGY, "--set", setting, "--parameters", PARAMETERS, "--lang", "en").out
+    assert "31 December 2024: 2 members: Alby/Fittja and Rosengård" in told
+    empty = called(capsys, "whatif", STRATEGY, "--set", "utsatta_omraden/2024-12-31=[]", "--lang", "en")
+    assert "no members" in empty.out
+    one = called(capsys, "whatif", STRATEGY, "--set", "utsatta_omraden/2024-12-31=A", "--lang", "en")
+    assert "1 member: A" in one.out
+
+
+def test_a_list_with_a_name_twice_is_refused(capsys: Capture) -> None:
+    found = called(capsys, "whatif", STRATEGY, "--set", "utsatta_omraden/2024-12-31=A; A", "--lang", "en")
+    assert found.code == 2
+    assert "`A` is there twice" in found.err
+
+
+def test_what_is_supposed_is_judged_with_the_readers_parameters(capsys: Capture, tmp_path: Path) -> None:
+    """The plan's document leaves the number open: only with the file is there anything to judge."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "plan: p\nperiod: '2024'\nparameters:\n  many: {label: {en: how many}}\n"
+        "goals:\n  - goal: g\n    targets:\n      - {target: t, require: {total: m, at_least: '$many', over: '2024'}}\n"
+    )
+    values, facts = tmp_path / "values.yaml", tmp_path / "facts.json"
+    values.write_text(
+        "parameters:\n  many: {value: 10, declared: 2024-01-01, source: a decision, because: it must be some number}\n"
+    )
+    facts.write_text('{"plan": "p", "as_of": "2024-06-30"}')
+    words = ("--set", "m/2024=12", "--plan", str(plan))
+    without = what_if(capsys, *words, facts=str(facts))
+    assert verdicts(without, "then") == {"t": "on-track"}
+    with_them = what_if(capsys, *words, "--parameters", str(values), facts=str(facts))
+    assert verdicts(with_them, "then") == {"t": "fulfilled"}
+
+
+def test_a_share_is_told_in_percent(capsys: Capture) -> None:
+    found = called(capsys, "whatif", Q3, "--set", "hearing_replies_in_time/2024=90.5%", "--lang", "en")
+    assert "2024: 90.5 %" in found.out
+
+
+def test_many_open_targets_are_not_too_many(capsys: Capture) -> None:
+    """Half of 24 can be chosen in 2.7 million ways."""
+    found = called(capsys, "whatif", STRATEGY, "--parameters", PARAMETERS, "--reach", "12", "--format", "json")
+    document = json.loads(found.out)
+    assert [len(way["targets"]) for way in document["ways"]] == [12] * 5
+    most = called(capsys, "whatif", STRATEGY, "--parameters", PARAMETERS, "--reach", "25", "--format", "json")
+    assert json.loads(most.out)["ways"] == []
+
+
+def test_that_no_set_held_up_is_not_that_it_cannot_be_reached(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whatif, "fulfilled_by", lambda *_: False)
+    told = called(capsys, "whatif", Q3, "--reach", "60", "--lang", "en").out
+    assert "none held up" in told
+    assert "cannot be reached" not in told
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("whatif", ["--set", "case_days/2024-Q4=165.2*48000", "--set", "polsas_in_use/faeroerne=2024-12-20"]),
+        ("whatif", ["--set", "forecast:case_days/2024=200000", "--set", "hearing_replies_in_time/2024=91%"]),
+        ("whatif", ["--set", "legacy_analysis_completed=never"]),
+        ("reach", ["--reach", "90"]),
+        ("reach", ["--reach", "1000"]),
+        ("reach", ["--reach", "0"]),
+    ],
+)
+def test_what_is_shown_fits_the_schema(document: str, words: list[str], capsys: Capture) -> None:
+    found = json.loads(called(capsys, "whatif", Q3, *words, "--format", "json").out)
+    errors = list(Draft202012Validator(schema_of(document)).iter_errors(found))
+    assert not errors, f"{errors[0].json_path}: {errors[0].message[:300]}"
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6)), max_size=7), st.integers(0, 25))
+def test_the_cheapest_sets_come_first_and_none_is_left_out(items: list[tuple[int, int]], wanted: int) -> None:
+    costs, weights = [cost for cost, _ in items], [weight for _, weight in items]
+
+    def weight(chosen: tuple[int, ...]) -> int:
+        return sum(weights[i] for i in chosen)
+
+    every = [chosen for size in range(len(items) + 1) for chosen in combinations(range(len(items)), size)]
+    enough = [c for c in every if weight(c) >= wanted and all(weight(c) - weights[i] < wanted for i in c)]
+    found = list(whatif._cheapest_first(costs, weights, wanted))
+    assert found == sorted(enough, key=lambda c: (sum(costs[i] for i in c), len(c), c))

@@ -62,6 +62,20 @@ class Trend:
         low, high = (end, None) if self.operator == "at_least" else (None, end)
         return Bound(self.operator, low, high, unit, self.strict)
 
+    def bound_of_base(self, value: Exact) -> Bound | None:
+        """The same the other way round: what the base value has to be for ``value`` to hold; None if that is no bound."""
+        ahead = self.direction in ("rise", "not-rise")
+        if not self.relative:
+            end = exact(value - self.band if ahead else value + self.band)
+        elif self.band >= 1:
+            return None
+        else:
+            band = self.band if ahead == (value >= 0) else -self.band
+            end = exact(Fraction(value) / (1 + band))
+        if self.operator == "at_least":
+            return Bound("at_most", None, end, "", self.strict)
+        return Bound("at_least", end, None, "", self.strict)
+
     def part(self, over: Period, reach: date) -> Period | None:
         """The days of the base period that answer to those from the first of ``over`` to ``reach``.
 

@@ -10,8 +10,8 @@ from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.proposal import Impossible, Proposal, propose
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.scenario import SUPPOSED, overlaid, present
-from rulecheck.facts.facts import Event, Fact, Measurement
-from rulecheck.rules.criteria import Milestone, Threshold
+from rulecheck.facts.facts import Event, Fact, Listing, Measurement
+from rulecheck.rules.criteria import Milestone, SetChange, Threshold
 
 from tests.generators import Case, cases
 from tests.properties.laws import examples, judge
@@ -61,6 +61,34 @@ def one_less(fact: Fact, leaf: Any) -> Fact | None:
 @examples(150)
 @given(cases(single=True))
 def test_less_than_what_is_needed_is_not_enough(case: Case) -> None:
+    less_is_not_enough(case)
+
+
+@examples(60)
+@given(cases(single=True, kinds=("trend",)))
+def test_less_than_a_trend_needs_is_not_enough(case: Case) -> None:
+    less_is_not_enough(case)
+
+
+@examples(60)
+@given(cases(single=True, kinds=("set_change",)))
+def test_a_member_more_than_a_list_may_have_is_too_many(case: Case) -> None:
+    tried = 0
+    for verdict, proposal in proposals(case, judge(case)):
+        leaf = verdict.target.criterion
+        if not isinstance(leaf, SetChange):
+            continue
+        for i, fact in enumerate(proposal.facts):
+            if not isinstance(fact, Listing) or fact.at <= leaf.base:
+                continue
+            tried += 1
+            more = attrs.evolve(fact, members=tuple(sorted((*fact.members, "nobody"))))
+            changed = (*proposal.facts[:i], more, *proposal.facts[i + 1 :])
+            assert later(case, proposal, changed)[verdict.target.id] != "fulfilled", (more, proposal)
+    assume(tried)
+
+
+def less_is_not_enough(case: Case) -> None:
     tried = 0
     for verdict, proposal in proposals(case, judge(case)):
         leaf = verdict.target.criterion

@@ -1,18 +1,20 @@
 """Exact at the flip point: an error of that size changes the verdict, a smaller one does not."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import attrs
 from hypothesis import given
-from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.evaluate import TargetVerdict, evaluate
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.robustness import Flip, robustness
 from rulecheck.engine.scenario import all_facts, made_of, without
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
-from rulecheck.facts.facts import Fact, Measurement
+from rulecheck.facts.facts import Fact, Listing, Measurement
 from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, Threshold
 from rulecheck.rules.library import load_plan
@@ -42,6 +44,16 @@ def shifted(case: Case, flip: Flip, value: Fraction, pieces: list[Measurement]) 
 @examples(100)
 @given(cases(single=True, tidy=True))
 def test_the_flip_point_is_exact(case: Case) -> None:
+    exact_at_the_flip(case)
+
+
+@examples(60)
+@given(cases(single=True, tidy=True, kinds=("trend",)))
+def test_the_flip_point_of_a_trend_and_of_its_base_is_exact(case: Case) -> None:
+    exact_at_the_flip(case)
+
+
+def exact_at_the_flip(case: Case) -> None:
     evaluation = judge(case)
     for verdict in evaluation.verdicts:
         leaf = verdict.target.criterion
@@ -62,14 +74,70 @@ def test_the_flip_point_is_exact(case: Case) -> None:
             if not verdict.definitive:
                 continue
             known = case.facts.by_id()
-            pieces = [known[p["fact"]] for p in verdict.step.premises[0].data["pieces"]]
-            away = NUDGE if (flip.error or 0) > 0 or (flip.error == 0 and leaf.bound.operator == "at_most") else -NUDGE
+            data = verdict.step.premises[0].data
+            pieces = [known[p["fact"]] for p in (data["trend"] if flip.base else data)["pieces"]]
+            upwards = (leaf.bound.operator == "at_most") ^ flip.base ^ (verdict.verdict == "missed")
+            away = NUDGE if (flip.error or 0) > 0 or (flip.error == 0 and upwards) else -NUDGE
             limit = Fraction(flip.limit or 0)
             there = limit if flip.attained else limit + away
             before = limit - away if flip.attained else limit
             assert verdict_with(case, shifted(case, flip, there, pieces), verdict.target.id) == flip.verdict
             if (before - (limit - Fraction(flip.error or 0))) * away >= 0:
                 assert verdict_with(case, shifted(case, flip, before, pieces), verdict.target.id) == verdict.verdict
+
+
+def wrong_by_one(listed: Listing, names: set[str]) -> Iterator[Listing]:
+    """The list with any member fewer, or with any one more."""
+    for name in listed.members:
+        origins = tuple(entry for entry in listed.origins if entry[0] != name)
+        yield attrs.evolve(listed, members=tuple(n for n in listed.members if n != name), origins=origins)
+    for name in names - {*listed.members}:
+        yield attrs.evolve(listed, members=tuple(sorted((*listed.members, name))))
+
+
+@examples(80)
+@given(cases(single=True, tidy=True, kinds=("set_change",)))
+def test_no_list_that_is_wrong_by_less_changes_the_verdict(case: Case) -> None:
+    evaluation = judge(case)
+    known = case.facts.by_id()
+    for verdict in evaluation.verdicts:
+        step = next((s for s in verdict.step.walk() if s.data.get("kind") == "set-change" and not s.premises), None)
+        if step is None or "base" not in step.data or not step.data["lists"]:
+            continue
+        told = [flip.members for flip in robustness(evaluation, verdict).flips]
+        lists = [known[entry["fact"]] for entry in (step.data["base"], *step.data["lists"])]
+        names = {name for f in case.facts.lists for name in (*f.members, *(n for _, told in f.origins for n in told))}
+        single = any(
+            verdict_with(case, other, verdict.target.id) != verdict.verdict
+            for listed in lists
+            if isinstance(listed, Listing)
+            for other in wrong_by_one(listed, names | {"nobody"})
+        )
+        assert single == (told in ([1], [-1])), told
+
+
+@examples(40)
+@given(cases(single=True, tidy=True, kinds=("set_change",)))
+def test_as_many_new_names_as_told_change_the_verdict_and_one_fewer_do_not(case: Case) -> None:
+    evaluation = judge(case)
+    for verdict in evaluation.verdicts:
+        for flip in robustness(evaluation, verdict).flips:
+            listed = case.facts.by_id()[flip.fact]
+            if (
+                not isinstance(listed, Listing)
+                or (flip.members or 0) < 1
+                or step_of(verdict)["base"]["fact"] == flip.fact
+            ):
+                continue
+            names = [f"new-{n}" for n in range(flip.members or 0)]
+            for count, wanted in ((len(names), flip.verdict), (len(names) - 1, verdict.verdict)):
+                more = attrs.evolve(listed, members=tuple(sorted((*listed.members, *names[:count]))))
+                found = verdict_with(case, more, verdict.target.id)
+                assert found == wanted or (count and found == verdict.verdict), (flip, count)
+
+
+def step_of(verdict: TargetVerdict) -> Mapping[str, Any]:
+    return next(s.data for s in verdict.step.walk() if s.data.get("kind") == "set-change" and not s.premises)
 
 
 @examples(60)
