@@ -116,7 +116,10 @@ class DuckTable:
     def __init__(self, connection: Any, source: Source, file: File, parquet: bool, staged_file: File) -> None:
         self.connection, self.source, self.parquet = connection, source, parquet
         self.version = f"duckdb {duckdb.__version__}"
+        self.total: int | None = None
         if parquet:
+            counted = f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata({literal(str(file))})"
+            self.total = connection.execute(counted).fetchone()[0] or 0
             self.scan = f"read_parquet({literal(str(file))}{{number}})"
             described = connection.execute(f"DESCRIBE SELECT * FROM {self.scan.format(number='')}").fetchall()
             self.types = {name: str(kind) for name, kind, *_ in described}

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from rulecheck.facts.records.definition import Definition
-from rulecheck.facts.records.frame import REJECTED, UNSETTLED, Layout, Rows, Span
+from rulecheck.facts.records.frame import FILTERED, REJECTED, UNSETTLED, Layout, Rows, Span
 from rulecheck.facts.records.source import Source
 
 ENGINES = {"duckdb": "duckdb_engine", "polars": "polars_engine"}
@@ -45,6 +45,9 @@ class Table(Protocol):
     version: str
     """Name and version of the engine."""
 
+    total: int | None
+    """How many rows there are, where that is known without reading them."""
+
     def frame(self, definition: Definition, numbered: bool) -> tuple[Any, Layout]:
         """The columns a definition needs, under neutral names; ``numbered``: with the number of each row."""
 
@@ -65,7 +68,7 @@ def answer(table: Table, definition: Definition, span: Span, source: Source) -> 
     """Ask an open table for a measure."""
     frame, layout = table.frame(definition, numbered=False)
     rows = Rows(definition, layout, span)
-    found = table.rows(rows.grouped(frame).head(MOST_GROUPS + 1))
+    found = table.rows(rows.grouped(frame, table.total is not None).head(MOST_GROUPS + 1))
     if len(found) > MOST_GROUPS:
         raise source.refused(
             "the dimensions of `{measure}` have more than {most} members in `{file}`",
@@ -73,7 +76,7 @@ def answer(table: Table, definition: Definition, span: Span, source: Source) -> 
             measure=definition.measure,
             most=MOST_GROUPS,
         )
-    groups = tuple(sorted(_merged(found, rows)))
+    groups = _with_filtered(sorted(_merged(found, rows)), table.total)
     sample: list[tuple[Any, ...]] = []
     if any(rejected(group.code) for group in groups):
         frame, layout = table.frame(definition, numbered=True)
@@ -84,6 +87,15 @@ def answer(table: Table, definition: Definition, span: Span, source: Source) -> 
 def rejected(code: int) -> bool:
     """Whether a code tells of a rejected row."""
     return UNSETTLED < code <= REJECTED
+
+
+def _with_filtered(groups: list[Group], total: int | None) -> tuple[Group, ...]:
+    """The groups, and the rows that were left out while reading as filtered out."""
+    left = 0 if total is None else total - sum(group.number for group in groups)
+    if not left:
+        return tuple(groups)
+    width = len(groups[0].members) if groups else 0
+    return (*groups, Group(FILTERED, ("",) * width, left, 0, 0))
 
 
 def _merged(found: list[tuple[Any, ...]], rows: Rows) -> Iterator[Group]:

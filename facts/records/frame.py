@@ -7,7 +7,7 @@ it here is said in narwhals, and only with integer comparisons, so that all engi
 from collections.abc import Mapping
 from datetime import date
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -21,6 +21,8 @@ NO_NUMBER = -(10**17)
 """The same for whole numbers, which have at most 15 digits."""
 FILTERED, OPEN, OUTSIDE, REJECTED = -2, -3, -4, -10
 """What became of a row that is not counted; rejected ones are REJECTED − index of the reason. Counted: its piece."""
+_FILTERED = nw.lit(FILTERED)
+FEW = 8
 UNSETTLED = -1_000
 """A row with a period date that is not settled as of D is UNSETTLED − its piece."""
 Expr = Any
@@ -85,26 +87,29 @@ class Rows:
                 "after": cell > number,
             }[condition.comparison]
             return ~cell.is_null() & (cell != UNREADABLE) & compared
-        text, values = nw.col(self.layout.texts[condition.column]), list(condition.values)
+        text, values = nw.col(self.layout.texts[condition.column]), condition.values
         match condition.comparison:
             case "equals" | "in":
-                return ~text.is_null() & text.is_in(values)
+                return ~text.is_null() & _one_of(text, values)
             case "filled":
                 filled = ~text.is_null() & (text != "")
-                return filled if values == ["true"] else ~filled
-        return text.is_null() | ~text.is_in(values)
+                return filled if values == ("true",) else ~filled
+        return text.is_null() | ~_one_of(text, values)
 
     def all_hold(self, conditions: tuple[Condition, ...]) -> Expr:
         return reduce(and_, (self.holds(condition) for condition in conditions))
 
     # --- rows ---
 
-    def classified(self, frame: Any) -> Any:
-        """The frame with ``k``, what became of each row; ``v``, what it adds to the sum; ``p``, its day."""
+    def classified(self, frame: Any, filtered: bool = False) -> Any:
+        """The frame with ``k``, what became of each row; ``v``, what it adds to the sum; ``p``, its day.
+
+        ``filtered`` tells that the rows that are filtered out are not in the frame any more.
+        """
         d = self.definition
         if d.id:
             frame = self.with_repeats(frame)
-        steps = self.steps()
+        steps = [(condition, code) for condition, code in self.steps() if not (filtered and code is _FILTERED)]
         k: Expr = self.piece()
         for condition, code in reversed(steps):
             k = nw.when(condition).then(nw.lit(code) if isinstance(code, int) else code).otherwise(k)
@@ -124,7 +129,7 @@ class Rows:
             if column in self.layout.doubtful:
                 found.append((self.unreadable(column), self.code("unreadable", column)))
         if d.where:
-            found.append((~self.all_hold(d.where), FILTERED))
+            found.append((~self.all_hold(d.where), _FILTERED))
         if d.id:
             text = nw.col(self.layout.texts[d.id])
             found.append((text.is_null() | (text == ""), self.code("missing", d.id)))
@@ -156,10 +161,11 @@ class Rows:
         return ~cell.is_null() & (cell == UNREADABLE)
 
     def beyond(self, period: Expr) -> list[tuple[Expr, Expr]]:
-        """Rows outside the periods asked for, and those not settled as of D."""
+        """Rows outside the periods asked for, and those not settled as of D; none for a measure that ``ends``."""
         d, as_of = self.definition, day_number(self.span.as_of)
-        first = day_number(self.span.pieces[0].first)
-        last = min(as_of, day_number(self.span.pieces[-1].last))
+        if self.ends:
+            return []
+        first, last = self.ends_of_span()
         found: list[tuple[Expr, Expr]] = [((period < first) | (period > last), OUTSIDE)]
         unsettled = nw.lit(UNSETTLED) - self.piece()
         if d.end and d.end != d.period:
@@ -171,15 +177,25 @@ class Rows:
             found.append((~(settled if d.open_is_late else settled & was_done), unsettled))
         return found
 
+    @property
+    def ends(self) -> bool:
+        """Whether the date that puts a record into a period also settles it."""
+        return not self.definition.done and self.definition.end in ((), self.definition.period)
+
+    def ends_of_span(self) -> tuple[int, int]:
+        """The first day that is asked for, and the last that has been as of D."""
+        pieces = self.span.pieces
+        return day_number(pieces[0].first), min(day_number(self.span.as_of), day_number(pieces[-1].last))
+
     def piece(self) -> Expr:
-        """The index of the piece a counted row belongs to."""
+        """The index of the piece a counted row belongs to; OUTSIDE beyond them."""
         period = self.day(self.definition.period)
-        last = len(self.span.pieces) - 1
-        index: Expr = nw.lit(last)
-        for number in range(last - 1, -1, -1):
-            end = day_number(self.span.pieces[number].last)
-            index = nw.when(period <= end).then(nw.lit(number)).otherwise(index)
-        return index
+        first, last = self.ends_of_span()
+        ends = [*(day_number(piece.last) for piece in self.span.pieces[:-1]), last]
+        index: Expr = nw.lit(OUTSIDE)
+        for number in range(len(ends) - 1, -1, -1):
+            index = nw.when(period <= ends[number]).then(nw.lit(number)).otherwise(index)
+        return nw.when(period < first).then(nw.lit(OUTSIDE)).otherwise(index)
 
     def amount(self) -> Expr:
         """What a counted row adds to the sum."""
@@ -197,14 +213,26 @@ class Rows:
 
     # --- answers ---
 
-    def grouped(self, frame: Any) -> Any:
-        """Rows of (k, member of each dimension, n, s, last): how many, the sum, the latest day."""
+    def grouped(self, frame: Any, without_filtered: bool) -> Any:
+        """Rows of (k, member of each dimension, n, s, last): how many, the sum, the latest day.
+
+        ``without_filtered`` leaves out the rows that are filtered out: who knows how many rows there are need not have
+        them counted, and engines skip them while they read.
+        """
         members = [self.layout.texts[column] for _, column in self.definition.dimensions]
         names = {name: nw.col(name) for name in dict.fromkeys(members)}
-        table = self.classified(frame).select("k", "v", "p", *names.values())
+        filtered = without_filtered and bool(self.definition.where)
+        if filtered:
+            frame = frame.filter(self.not_filtered())
+        table = self.classified(frame, filtered).select("k", "v", "p", *names.values())
         return table.group_by("k", *names).agg(
             nw.len().alias("n"), nw.col("v").sum().alias("s"), nw.col("p").max().alias("last")
         )
+
+    def not_filtered(self) -> Expr:
+        """Whether a row meets the conditions, or is rejected because that cannot be told."""
+        doubtful = [column for column in _compared(self.definition.where) if column in self.layout.doubtful]
+        return reduce(or_, (self.unreadable(column) for column in doubtful), self.all_hold(self.definition.where))
 
     def sample(self, frame: Any, size: int) -> Any:
         """The first rejected rows, as (row number, k)."""
@@ -214,6 +242,13 @@ class Rows:
             .select(self.layout.row, "k")
         )
         return table.sort(self.layout.row).head(size)
+
+
+def _one_of(text: Expr, values: tuple[str, ...]) -> Expr:
+    """Whether a text is one of these. A few comparisons cost engines half of what looking into a list does."""
+    if len(values) > FEW:
+        return text.is_in(list(values))
+    return reduce(or_, (text == value for value in values))
 
 
 def _compared(conditions: tuple[Condition, ...]) -> tuple[str, ...]:

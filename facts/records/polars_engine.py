@@ -44,7 +44,9 @@ class PolarsTable:
     def __init__(self, source: Source, file: File, parquet: bool) -> None:
         self.source, self.file, self.parquet = source, file, parquet
         self.version = f"polars {pl.__version__}"
+        self.total: int | None = None
         if parquet:
+            self.total = pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
             self.types = dict(pl.read_parquet_schema(file))
             check_columns(source, [name.casefold() for name in self.types])
         else:
