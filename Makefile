@@ -7,7 +7,7 @@ LOCK := .ci/requirements.txt
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast bench cases golden messages check-scaffold campaign lock clean
+.PHONY: demo test check fast bench bench-records cases golden messages check-scaffold campaign lock clean
 
 demo: $(VENV)/ready
 	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
@@ -45,6 +45,9 @@ messages: $(VENV)/ready-test
 
 check-scaffold: $(VENV)/ready-test
 	$(BIN)/python -m tests.scaffold "$(NAME)"
+
+bench-records: $(VENV)/ready-test
+	$(BIN)/python bench/records.py
 
 campaign: $(VENV)/ready-test
 	$(BIN)/python -m tests.differential.campaign 200000

@@ -8,14 +8,14 @@ import attrs
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.facts import Facts, Measurement
 from rulecheck.facts.problem import InvalidFacts, Problem, nearest
-from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, answer, opened_by
+from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import QUIET, Asked, extract_of, last_day, measurements, span_of
 from rulecheck.facts.records.provenance import Extract
 from rulecheck.facts.records.source import Source, check_needed, content_hash
 
 Tell = Callable[[str, int, int], None]
-"""Called with the measure that is being computed, its number, and how many there are."""
+"""Called with the measures that are being computed, the number of the last of them, and how many there are."""
 
 
 class Computed(NamedTuple):
@@ -43,13 +43,14 @@ def compute(
         with _opener(engine, source)(source) as table:
             for one in mine:
                 check_needed(source, table.columns, one.definition.columns, one.definition.measure)
-            for one in mine:
-                span = spans[one.definition.measure]
-                if span is not None:
-                    tell(one.definition.measure, len(found) + 1, len(wanted))
-                    told = answer(table, one.definition, span, source)
-                    extract = extract_of(one.definition, told, source, content, table.version)
-                    found.append(Computed(one, source, span, told, extract))
+            ready = [(one, span) for one in mine if (span := spans[one.definition.measure]) is not None]
+            if ready:
+                done = len(found) + len(ready)
+                tell(", ".join(one.definition.measure for one, _ in ready), done, len(wanted))
+            told = answers(table, [(one.definition, span) for one, span in ready], source)
+            for (one, span), answer in zip(ready, told, strict=True):
+                extract = extract_of(one.definition, answer, source, content, table.version)
+                found.append(Computed(one, source, span, answer, extract))
     return found
 
 

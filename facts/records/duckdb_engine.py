@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path as File
 from typing import Any
@@ -12,6 +12,7 @@ import duckdb
 import narwhals as nw
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
+from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
 from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
@@ -116,6 +117,7 @@ class DuckTable:
     def __init__(self, connection: Any, source: Source, file: File, parquet: bool, staged_file: File) -> None:
         self.connection, self.source, self.parquet = connection, source, parquet
         self.version = f"duckdb {duckdb.__version__}"
+        self.in_order = True  # DuckDB preserves it, by default
         self.total: int | None = None
         if parquet:
             counted = f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata({literal(str(file))})"
@@ -137,7 +139,7 @@ class DuckTable:
             self.names = dict(zip(heading.columns, names, strict=True))
         self.columns = tuple(self.types)
 
-    def identifier(self, column: str) -> str:
+    def quoted(self, column: str) -> str:
         return quoted(column if self.parquet else self.names[column])
 
     def rows(self, frame: Any) -> list[tuple[Any, ...]]:
@@ -145,47 +147,48 @@ class DuckTable:
             found: list[tuple[Any, ...]] = frame.to_native().fetchall()
         return found
 
-    def frame(self, definition: Definition, numbered: bool) -> tuple[Any, Layout]:
-        selected: list[str] = []
-        zoned: list[str] = []
-        days, texts, doubtful = {}, {}, set[str]()
-        for i, column in enumerate(definition.dates):
-            days[column] = f"d{i}"
-            day, seconds = self.day(column, definition.zone)
-            selected.append(f"{day} AS d{i}")
+    def frame(self, definitions: Sequence[Definition], numbered: bool) -> tuple[Any, list[Layout]]:
+        columns, read, made, zoned = columns_of(definitions), dict[str, None](), list[str](), list[str]()
+        for (column, zone), name in columns.days.items():
+            day, seconds = self.day(column, zone, read)
+            made.append(f"{day} AS {name}")
             if seconds:
-                selected.append(f"{seconds} AS u{i}")
-                local = _day_of_instant(f"u{i}", definition.zone)
-                zoned.append(f"CASE WHEN u{i} IS NULL THEN d{i} ELSE {local} END AS d{i}")
-            if self.types[column] == "VARCHAR" or (self.zoned(column) and not definition.zone):
-                doubtful.add(column)
-        for i, column in enumerate(definition.texts):
-            texts[column] = f"t{i}"
-            selected.append(f"{self.text(column)} AS t{i}")
-        if definition.value:
-            selected.append(f"{self.whole(definition.value)} AS v0")
+                made.append(f"{seconds} AS u_{name}")
+                local = _day_of_instant(f"u_{name}", zone)
+                zoned.append(f"CASE WHEN u_{name} IS NULL THEN {name} ELSE {local} END AS {name}")
+        made += [f"{self.text(column, read)} AS {name}" for column, name in columns.texts.items()]
+        made += [f"{self.whole(column, read)} AS {name}" for column, name in columns.values.items()]
         number = ""
-        if numbered and self.parquet:
-            number = ", file_row_number=true"
-            selected.append("file_row_number + 1 AS r")
-        elif numbered:
-            selected.append("row_number() OVER () AS r")
-        query = f"SELECT {', '.join(selected)} FROM {self.scan.format(number=number)}"
+        if numbered:
+            number = ", file_row_number=true" if self.parquet else ""
+            read["file_row_number + 1 AS r" if self.parquet else "row_number() OVER () AS r"] = None
+            made.append("r")
+        query = f"SELECT {', '.join(made)} FROM (SELECT {', '.join(read)} FROM {self.scan.format(number=number)})"
         if zoned:
             query = f"SELECT * REPLACE ({', '.join(zoned)}) FROM ({query})"
-        relation = self.connection.sql(query)
-        return nw.from_native(relation), Layout(days, texts, "v0", frozenset(doubtful))
+        return nw.from_native(self.connection.sql(query)), columns.layouts(self.doubtful)
+
+    def doubtful(self, column: str, zone: str) -> bool:
+        return self.types[column] == "VARCHAR" or (self.zoned(column) and not zone)
+
+    def cell(self, column: str, read: dict[str, None]) -> str:
+        """The name of a cell, after noting that it is read: each once, whatever is then made of it."""
+        number = self.columns.index(column)
+        read[f"{self.quoted(column)} AS x{number}"] = None
+        return f"x{number}"
 
     def zoned(self, column: str) -> bool:
         return self.types[column] == "TIMESTAMP WITH TIME ZONE"
 
-    def day(self, column: str, zone: str) -> tuple[str, str]:
+    def day(self, column: str, zone: str, read: dict[str, None]) -> tuple[str, str]:
         """SQL for the day of a cell and, where there can be one, for the second of its instant."""
-        cell, kind = self.identifier(column), self.types[column]
+        cell, kind = self.cell(column, read), self.types[column]
         if kind == "DATE":
             return f"({cell} - DATE '1970-01-01')::INTEGER", ""
         if kind == "VARCHAR":
-            return _day_of_text(cell, zone)
+            # parsed once, beside the cell: within a CASE it would be done again in each branch
+            read[f"TRY_CAST({self.quoted(column)} AS DATE) AS y{cell}"] = None
+            return _day_of_text(cell, f"y{cell}", zone)
         if self.zoned(column):
             if zone:
                 return (
@@ -197,17 +200,17 @@ class DuckTable:
             return f"({cell}::DATE - DATE '1970-01-01')::INTEGER", ""
         raise self.mistyped(column, "a date")
 
-    def text(self, column: str) -> str:
-        cell, kind = self.identifier(column), self.types[column]
+    def text(self, column: str, read: dict[str, None]) -> str:
+        cell, kind = self.cell(column, read), self.types[column]
         if kind == "VARCHAR":
             return cell
         if kind in (*INTEGERS, "BOOLEAN") or kind.startswith("ENUM"):
             return f"{cell}::VARCHAR"
         raise self.mistyped(column, "text")
 
-    def whole(self, column: str) -> str:
+    def whole(self, column: str, read: dict[str, None]) -> str:
         """SQL for a whole number of at most 15 digits."""
-        cell, kind = self.identifier(column), self.types[column]
+        cell, kind = self.cell(column, read), self.types[column]
         if kind in INTEGERS:
             return f"CASE WHEN {cell} IS NULL THEN NULL WHEN {cell} BETWEEN -999999999999999 AND 999999999999999 THEN {cell}::BIGINT ELSE {NO_NUMBER} END"
         if kind == "VARCHAR":
@@ -233,19 +236,19 @@ def _day_of_instant(seconds: str, zone: str) -> str:
     return f"(({seconds} + {shift} + 86400000000) // 86400 - 1000000)::INTEGER"
 
 
-def _day_of_text(cell: str, zone: str) -> tuple[str, str]:
-    def date_part(text: str) -> str:
-        # written back it must be the same: DuckDB also reads 2024-1-5, 2024/01/05 and infinity
-        return (
-            f"CASE WHEN TRY_CAST({text} AS DATE)::VARCHAR = {text} "
-            f"THEN (TRY_CAST({text} AS DATE) - DATE '1970-01-01')::INTEGER ELSE {UNREADABLE} END"
-        )
+def _day_of_text(cell: str, parsed: str, zone: str) -> tuple[str, str]:
+    """SQL for the day of a cell of text, of which ``parsed`` is what DuckDB makes of it as a date.
 
+    Written back, a day must be the same ten bytes: DuckDB also reads 2024-1-5, 2024/01/05, 44-03-15 (BC) and infinity.
+    """
     ten = f"left({cell}, 10)"
+    whole = f"strlen({cell}) = 10 AND {parsed}::VARCHAR = {cell}"
+    begins = f"TRY_CAST({ten} AS DATE)::VARCHAR = {ten}"
     allowed = f"[T ]{TIME}{f'(?:{ZONE})?' if zone else ''}"
     day = (
-        f"CASE WHEN {cell} IS NULL OR {cell} = '' THEN NULL WHEN length({cell}) = 10 THEN {date_part(cell)} "
-        f"WHEN regexp_full_match(substr({cell}, 11), '{allowed}') THEN {date_part(ten)} ELSE {UNREADABLE} END"
+        f"CASE WHEN {cell} IS NULL OR {cell} = '' THEN NULL WHEN {whole} THEN ({parsed} - DATE '1970-01-01')::INTEGER "
+        f"WHEN strlen({cell}) > 10 AND regexp_full_match(substr({cell}, 11), '{allowed}') AND {begins} "
+        f"THEN (TRY_CAST({ten} AS DATE) - DATE '1970-01-01')::INTEGER ELSE {UNREADABLE} END"
     )
     if not zone:
         return day, ""
@@ -256,8 +259,7 @@ def _day_of_text(cell: str, zone: str) -> tuple[str, str]:
     )
     second = f"CASE WHEN substr({cell}, 17, 1) = ':' THEN substr({cell}, 18, 2)::INTEGER ELSE 0 END"
     seconds = (
-        f"CASE WHEN length({cell}) > 16 AND regexp_full_match(substr({cell}, 11), '[T ]{TIME}{ZONE}') "
-        f"AND TRY_CAST({ten} AS DATE)::VARCHAR = {ten} "
+        f"CASE WHEN strlen({cell}) > 16 AND regexp_full_match(substr({cell}, 11), '[T ]{TIME}{ZONE}') AND {begins} "
         f"THEN (TRY_CAST({ten} AS DATE) - DATE '1970-01-01')::BIGINT * 86400 + substr({cell}, 12, 2)::INTEGER * 3600 "
         f"+ substr({cell}, 15, 2)::INTEGER * 60 + {second} - {shift} END"
     )

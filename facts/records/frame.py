@@ -4,7 +4,7 @@ An engine hands over a frame of neutral columns (``Layout``): days as integers, 
 it here is said in narwhals, and only with integer comparisons, so that all engines answer alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from operator import and_, or_
@@ -23,13 +23,16 @@ FILTERED, OPEN, OUTSIDE, REJECTED = -2, -3, -4, -10
 """What became of a row that is not counted; rejected ones are REJECTED − index of the reason. Counted: its piece."""
 _FILTERED = nw.lit(FILTERED)
 FEW = 8
+"""So many texts are compared with one by one."""
+LOW = 10**8
+"""Numbers of 15 digits are summed in two parts: the sum of ten thousand of them is beyond what 64 bits hold."""
 UNSETTLED = -1_000
 """A row with a period date that is not settled as of D is UNSETTLED − its piece."""
 Expr = Any
 
 
 class Layout(NamedTuple):
-    """The neutral names of a frame's columns.
+    """The neutral names of a frame's columns, as one definition sees them.
 
     ``doubtful`` are the date columns that can hold something unreadable: those of text, and zoned ones without a zone.
     """
@@ -59,11 +62,24 @@ def day_of(number: int) -> date:
 
 
 class Rows:
-    """What becomes of the rows of a frame, by one definition."""
+    """What becomes of the rows of a frame, by one definition.
 
-    def __init__(self, definition: Definition, layout: Layout, span: Span) -> None:
-        self.definition, self.layout, self.span = definition, layout, span
+    Of each row that is k, what became of it; v, what it adds to the sum; p, its day. Of a column of numbers, v is what is
+    left over whole units of LOW, and h how many of those there are. ``number`` sets the names of these columns apart from
+    those of other definitions of the same frame.
+    """
+
+    def __init__(self, definition: Definition, layout: Layout, span: Span, number: int = 0) -> None:
+        self.definition, self.layout, self.span, self.number = definition, layout, span, number
         self.reasons = _reasons(definition)
+        self.k, self.v, self.h, self.p = (f"{letter}{number}" for letter in ("k", "v_", "h", "p"))
+        several = dict.fromkeys(
+            columns
+            for columns in (definition.period, definition.start, definition.end, definition.done, definition.deadline)
+            if len(columns) > 1
+        )
+        self.first = {columns: f"f{number}_{i}" for i, columns in enumerate(several)}
+        """Where a date is the first of several that is filled in: the column that is made of it, once."""
 
     def code(self, reason: str, column: str) -> int:
         return REJECTED - self.reasons.index((reason, column))
@@ -72,8 +88,7 @@ class Rows:
 
     def day(self, columns: tuple[str, ...]) -> Expr:
         """The first of the columns that is filled in."""
-        names = [nw.col(self.layout.days[column]) for column in columns]
-        return names[0] if len(names) == 1 else nw.coalesce(*names)
+        return nw.col(self.first[columns] if len(columns) > 1 else self.layout.days[columns[0]])
 
     def holds(self, condition: Condition) -> Expr:
         """Whether a condition holds: true or false, never null."""
@@ -102,18 +117,27 @@ class Rows:
     # --- rows ---
 
     def classified(self, frame: Any, filtered: bool = False) -> Any:
-        """The frame with ``k``, what became of each row; ``v``, what it adds to the sum; ``p``, its day.
+        """The frame with k, v, p and, where there is a column of numbers, h.
 
         ``filtered`` tells that the rows that are filtered out are not in the frame any more.
         """
-        d = self.definition
-        if d.id:
+        if self.definition.id:
             frame = self.with_repeats(frame)
+        if self.first:
+            firsts = {
+                name: nw.coalesce(*(nw.col(self.layout.days[column]) for column in columns))
+                for columns, name in self.first.items()
+            }
+            frame = frame.with_columns(**firsts)
         steps = [(condition, code) for condition, code in self.steps() if not (filtered and code is _FILTERED)]
         k: Expr = self.piece()
         for condition, code in reversed(steps):
             k = nw.when(condition).then(nw.lit(code) if isinstance(code, int) else code).otherwise(k)
-        return frame.with_columns(k=k, v=self.amount(), p=self.day(d.period))
+        frame = frame.with_columns(**{self.k: k, self.v: self.amount(), self.p: self.day(self.definition.period)})
+        if self.definition.value:
+            frame = frame.with_columns(**{self.h: nw.col(self.v) // LOW})
+            frame = frame.with_columns(**{self.v: nw.col(self.v) - nw.col(self.h) * LOW})
+        return frame
 
     def with_repeats(self, frame: Any) -> Any:
         """Marks the rows whose id stands in another row, too."""
@@ -213,35 +237,45 @@ class Rows:
 
     # --- answers ---
 
-    def grouped(self, frame: Any, without_filtered: bool) -> Any:
-        """Rows of (k, member of each dimension, n, s, last): how many, the sum, the latest day.
-
-        ``without_filtered`` leaves out the rows that are filtered out: who knows how many rows there are need not have
-        them counted, and engines skip them while they read.
-        """
-        members = [self.layout.texts[column] for _, column in self.definition.dimensions]
-        names = {name: nw.col(name) for name in dict.fromkeys(members)}
-        filtered = without_filtered and bool(self.definition.where)
-        if filtered:
-            frame = frame.filter(self.not_filtered())
-        table = self.classified(frame, filtered).select("k", "v", "p", *names.values())
-        return table.group_by("k", *names).agg(
-            nw.len().alias("n"), nw.col("v").sum().alias("s"), nw.col("p").max().alias("last")
-        )
-
     def not_filtered(self) -> Expr:
         """Whether a row meets the conditions, or is rejected because that cannot be told."""
         doubtful = [column for column in _compared(self.definition.where) if column in self.layout.doubtful]
         return reduce(or_, (self.unreadable(column) for column in doubtful), self.all_hold(self.definition.where))
 
-    def sample(self, frame: Any, size: int) -> Any:
-        """The first rejected rows, as (row number, k)."""
+    def sample(self, frame: Any, size: int, in_order: bool) -> Any:
+        """The first rejected rows, as (row number, k).
+
+        ``in_order`` tells that the engine's frame has an order, that of the table: it may stop at the last one wanted.
+        """
         table = (
             self.classified(frame)
-            .filter((nw.col("k") <= REJECTED) & (nw.col("k") > UNSETTLED))
-            .select(self.layout.row, "k")
+            .filter((nw.col(self.k) <= REJECTED) & (nw.col(self.k) > UNSETTLED))
+            .select(self.layout.row, self.k)
         )
+        if in_order and not self.definition.id:  # a join keeps no order
+            table = table.head(size)
         return table.sort(self.layout.row).head(size)
+
+
+def grouped(frame: Any, several: Sequence[Rows], without_filtered: bool) -> tuple[Any, list[str]]:
+    """The ways rows end, and the names of the columns that tell of them.
+
+    They are k of each definition and the member of each dimension; n, how many rows; of each definition the sums of v and
+    h and the latest p. Rows that end alike by every definition are one group, so that the table is read once.
+    ``without_filtered`` leaves out the rows that every definition filters out: who knows how many rows there are need not
+    have them counted, and engines skip them while they read.
+    """
+    filtered = without_filtered and all(rows.definition.where for rows in several)
+    if filtered:
+        frame = frame.filter(reduce(or_, (rows.not_filtered() for rows in several)))
+    for rows in several:
+        frame = rows.classified(frame, filtered and len(several) == 1)
+    members = [rows.layout.texts[column] for rows in several for _, column in rows.definition.dimensions]
+    keys = [*(rows.k for rows in several), *dict.fromkeys(members)]
+    summed = [name for rows in several for name in ((rows.v, rows.h) if rows.definition.value else (rows.v,))]
+    latest = [rows.p for rows in several]
+    found = [nw.len().alias("n"), *(nw.col(name).sum() for name in summed), *(nw.col(name).max() for name in latest)]
+    return frame.select(*keys, *summed, *latest).group_by(*keys).agg(*found), [*keys, "n", *summed, *latest]
 
 
 def _one_of(text: Expr, values: tuple[str, ...]) -> Expr:

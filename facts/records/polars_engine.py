@@ -1,7 +1,7 @@
 """Case records in Polars. Streams: memory does not grow with the table."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path as File
 from typing import Any
@@ -10,6 +10,7 @@ import narwhals as nw
 import polars as pl
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
+from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
 from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
@@ -44,6 +45,7 @@ class PolarsTable:
     def __init__(self, source: Source, file: File, parquet: bool) -> None:
         self.source, self.file, self.parquet = source, file, parquet
         self.version = f"polars {pl.__version__}"
+        self.in_order = True
         self.total: int | None = None
         if parquet:
             self.total = pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
@@ -75,23 +77,17 @@ class PolarsTable:
         found: list[tuple[Any, ...]] = frame.to_native().collect(engine="streaming").rows()
         return found
 
-    def frame(self, definition: Definition, numbered: bool) -> tuple[Any, Layout]:
-        selected: dict[str, Expr] = {}
-        days, texts, doubtful = {}, {}, set[str]()
-        for i, column in enumerate(definition.dates):
-            days[column] = f"d{i}"
-            selected[f"d{i}"] = self.day(column, definition.zone)
-            if self.types[column] == pl.String or (self.zoned(column) and not definition.zone):
-                doubtful.add(column)
-        for i, column in enumerate(definition.texts):
-            texts[column] = f"t{i}"
-            selected[f"t{i}"] = self.text(column)
-        if definition.value:
-            selected["v0"] = self.whole(definition.value)
+    def frame(self, definitions: Sequence[Definition], numbered: bool) -> tuple[Any, list[Layout]]:
+        columns = columns_of(definitions)
+        selected: dict[str, Expr] = {name: self.day(column, zone) for (column, zone), name in columns.days.items()}
+        selected |= {name: self.text(column) for column, name in columns.texts.items()}
+        selected |= {name: self.whole(column) for column, name in columns.values.items()}
         if numbered:
             selected["r"] = pl.col("r")
-        table = self.scan(numbered).select(**selected)
-        return nw.from_native(table), Layout(days, texts, "v0", frozenset(doubtful))
+        return nw.from_native(self.scan(numbered).select(**selected)), columns.layouts(self.doubtful)
+
+    def doubtful(self, column: str, zone: str) -> bool:
+        return self.types[column] == pl.String or (self.zoned(column) and not zone)
 
     def zoned(self, column: str) -> bool:
         kind = self.types[column]

@@ -1,20 +1,23 @@
 """Law: every engine gives what the page says, row by row, and no row is lost."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from rulecheck.facts.records.definition import Definition
-from rulecheck.facts.records.engine import Answer, answer, opened_by
+from rulecheck.facts.records.engine import Answer, answer, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import extract_of
 from rulecheck.facts.records.source import Source, content_hash
 
 from tests.records import naive
-from tests.records.tables import worlds, write_csv
+from tests.records.tables import span, worlds, write_csv
 
 ENGINES = ["duckdb", "polars"]
 
@@ -42,7 +45,7 @@ def agrees(found: Answer, definition: Definition, rows: list[dict[str, Any]], sp
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(world=worlds())
 def test_text_tables(engine: str, world: tuple[Definition, list[str], list[dict[str, Any]], Span]) -> None:
     definition, columns, rows, span = world
@@ -50,3 +53,40 @@ def test_text_tables(engine: str, world: tuple[Definition, list[str], list[dict[
         file = Path(folder) / "cases.csv"
         write_csv(file, columns, rows)
         agrees(asked(engine, definition, span, file), definition, rows, span, file)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=6)
+@given(world=worlds(), other=st.sampled_from(["", "where", "zone", "dimensions", "id", "having"]))
+def test_several_measures_in_one_reading(
+    engine: str, world: tuple[Definition, list[str], list[dict[str, Any]], Span], other: str
+) -> None:
+    """Whether a table is read once for several measures or once for each, the answers are the same."""
+    definition, columns, rows, span = world
+    changes: dict[str, Any] = {
+        "": {"kind": "total", "start": (), "end": (), "done": (), "deadline": (), "value": "", "having": ()},
+        "where": {"where": ()},
+        "zone": {"zone": "Asia/Kathmandu"},
+        "dimensions": {"dimensions": ()},
+        "id": {"id": definition.period[0]},
+        "having": {"period": tuple(reversed(definition.dates[-2:]))},
+    }
+    several = [definition, attrs.evolve(definition, measure="n", **changes[other]), definition]
+    shorter = Span(span.pieces[:1], span.as_of)
+    asked_for = list(zip(several, (span, shorter, shorter), strict=True))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "cases.csv"
+        write_csv(file, columns, rows)
+        source = Source("cases", file)
+        with opened_by(engine)(source) as table:
+            together = answers(table, asked_for, source)
+            alone = [answer(table, d, s, source) for d, s in asked_for]
+    assert together == alone
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_sum_beyond_64_bits_is_exact(engine: str, tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("day,value\n" + "2024-01-01,999999999999999\n" * 9_999 + "2024-01-01,-7\n", "utf-8")
+    found = asked(engine, Definition("m", "total", "cases", ("day",), value="value"), span(date(2024, 3, 31)), file)
+    assert [(g.number, g.total) for g in found.groups] == [(10_000, 999_999_999_999_999 * 9_999 - 7)]
