@@ -17,7 +17,7 @@ from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
 from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
 from rulecheck.facts.records.staging import staged
-from rulecheck.facts.records.zone import offsets
+from rulecheck.facts.records.zone import lookup
 
 MEMORY = "700MB"
 """DuckDB's own limit; beyond it, it spills to a folder of its own."""
@@ -229,9 +229,14 @@ class DuckTable:
 
 def _day_of_instant(seconds: str, zone: str) -> str:
     """SQL for the day of an instant on the zone's calendar; by the same table as in every other engine."""
-    *changes, (_, first) = offsets(zone)
-    cases = " ".join(f"WHEN {seconds} >= {since} THEN {shift}" for since, shift in changes)
-    shift = f"CASE {cases} ELSE {first} END" if changes else str(first)
+    table = lookup(zone)
+    # written as text and cast, the lists are one constant each; as expressions they would take a second to plan
+    passed, since, shifts = (
+        f"CAST('{list(numbers)}' AS BIGINT[])" for numbers in (table.passed, table.since, table.shifts)
+    )
+    bucket = f"greatest(least(({seconds} - ({table.first})) // {table.width}, {len(table.passed) - 1}), 0)"
+    n = f"{passed}[{bucket} + 1]"
+    shift = f"{shifts}[{n} + 1 + ({seconds} >= {since}[{n} + 1])::INTEGER]"
     # far from zero, because division cuts towards it
     return f"(({seconds} + {shift} + 86400000000) // 86400 - 1000000)::INTEGER"
 

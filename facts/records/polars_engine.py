@@ -15,7 +15,7 @@ from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
 from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
 from rulecheck.facts.records.staging import staged
-from rulecheck.facts.records.zone import offsets
+from rulecheck.facts.records.zone import lookup
 
 Expr = Any
 
@@ -146,15 +146,13 @@ class PolarsTable:
 
 def _day_of_instant(seconds: Expr, zone: str) -> Expr:
     """The day of an instant on the zone's calendar; by the same table as in every other engine."""
-    *changes, (_, first) = offsets(zone)
-    shift: Expr = pl.lit(first)
-    if changes:
-        (since, offset), *rest = changes
-        chain: Expr = pl.when(seconds >= since).then(offset)
-        for since, offset in rest:
-            chain = chain.when(seconds >= since).then(offset)
-        shift = chain.otherwise(first)
-    return (seconds + shift).floordiv(86_400).cast(pl.Int32)
+    table = lookup(zone)
+    since, shifts = pl.Series(table.since), pl.Series(table.shifts)
+
+    def shift(moments: pl.Series) -> pl.Series:
+        return shifts.gather(since.search_sorted(moments, side="right"))
+
+    return (seconds + seconds.map_batches(shift, pl.Int64, is_elementwise=True)).floordiv(86_400).cast(pl.Int32)
 
 
 def _day_of_text(cell: Expr, zone: str) -> Expr:
