@@ -1,6 +1,7 @@
 """Settings: flag > RULECHECK_* > rulecheck.toml or [tool.rulecheck] in pyproject.toml > default."""
 
 import os
+import re
 from pathlib import Path as File
 from typing import Any
 
@@ -30,9 +31,9 @@ class Unsettled(click.UsageError):
 
     def format_message(self) -> str:
         """The file and the message, in the reader's language."""
-        from rulecheck.cli.spoken import say
+        from rulecheck.cli.spoken import speaker
 
-        return f"{self.file}: {say(self.message, **self.values)}"
+        return f"{self.file}: {speaker().complain(self.message, self.values)}"
 
 
 def from_environment() -> dict[str, str]:
@@ -72,7 +73,7 @@ def _read(file: File) -> dict[str, str] | None:
     except (OSError, ValueError) as error:
         if not ours:
             return None
-        raise click.UsageError(f"{file}: {error}") from None
+        raise _unreadable(file, error) from None
     if not ours:
         data = data.get("tool", {}).get("rulecheck", {})
         if not isinstance(data, dict):
@@ -87,6 +88,17 @@ def _read(file: File) -> dict[str, str] | None:
         if data.get(key):
             data[key] = str(file.parent / data[key])
     return data
+
+
+def _unreadable(file: File, error: OSError | ValueError) -> Unsettled:
+    if isinstance(error, OSError):
+        return Unsettled(file, "cannot be read: {reason}", reason=(error.strerror or "").lower())
+    if isinstance(error, UnicodeDecodeError):
+        return Unsettled(file, "the file is not UTF-8; save it as UTF-8")
+    place = re.search(r"line (\d+), column (\d+)", str(error))  # tomllib gives it in its words alone
+    line, column = place.groups() if place else ("1", "1")
+    told = "line {line}, column {column}: this is not TOML; a setting is a name, = and a text in quotes"
+    return Unsettled(file, told, line=line, column=column)
 
 
 def setting(key: str) -> str | None:

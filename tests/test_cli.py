@@ -463,7 +463,7 @@ def test_settings_file(
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("rulecheck.toml", "lang = ", "Invalid value"),
+        ("rulecheck.toml", "lang = ", "line 1, column 8: this is not TOML"),
         (
             "rulecheck.toml",
             'language = "da"',
@@ -471,7 +471,7 @@ def test_settings_file(
         ),
         ("rulecheck.toml", "lang = 3", "`lang` is no text"),
         ("rulecheck.toml", 'lang = "fr"', "'fr' is not one of"),
-        ("rulecheck.toml", b"lang = \xff", "can't decode"),
+        ("rulecheck.toml", b"lang = \xff", "the file is not UTF-8; save it as UTF-8"),
         ("pyproject.toml", "tool.rulecheck = 3", "tool.rulecheck is no table"),
         ("pyproject.toml", '[tool.rulecheck]\nlnag = "da"', "`lnag` is no setting"),
     ],

@@ -11,6 +11,7 @@ from rulecheck.engine.version import VERSION
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.documents.json_places import offsets
+from rulecheck.facts.documents.yaml_mistakes import MISTAKES
 from rulecheck.facts.facts import Facts
 from rulecheck.facts.period import Period, months, parse_day, parse_period, pieces
 from rulecheck.facts.problem import InvalidFacts, InvalidPlan, Place, Problem, dotted, nearest
@@ -662,3 +663,38 @@ def test_the_schema_describes_every_field() -> None:
     assert all(field.get("description") for field in schema["properties"].values())
     kinds = [next(iter(kind["required"])) for kind in schema["$defs"]["criterion"]["anyOf"]]
     assert {"mean", "milestone", "order", "recurring", "assessment", "all_of", "any_of"} <= set(kinds)
+
+
+# --- text that is not YAML ---
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line", "column"),
+    [
+        ("plan: p\n\tperiod: 2024\n", "a tab stands where only blanks may", 2, 1),
+        ("plan: @p\n", "no text can begin with {sign}", 1, 7),
+        ("plan: a: b\n", "a colon is not expected here", 1, 8),
+        ("plan: p\nperiod\ngoals: x\n", "a key has no colon", 2, 1),
+        ("plan: 'it's'\n", "this does not belong to what begins on line {begun}", 1, 11),
+        ("plan: p\nversions: [a, b\ngoals: x\n", "the bracket of line {begun} is not closed", 3, 6),
+        ("plan: p\nversions: {a: b\ngoals: x\n", "the brace of line {begun} is not closed", 3, 6),
+        ('plan: p\nversions: "open\n', "the quotes that begin here are not closed", 2, 11),
+        ("plan: p\nversions: 'open\n---\n", "the quotes that begin here are not closed", 2, 11),
+        ("plan: - p\n", "a list cannot begin here", 1, 7),
+        ('plan: "C:\\plans"\n', "a backslash in double quotes must begin an escape", 1, 11),
+        ('plan: "\\u12"\n', "a backslash in double quotes must begin an escape", 1, 10),
+        ("plan: [a, , b]\n", "a value is missing here", 1, 11),
+        ("%YAM 1.2\n", "this is not YAML", 1, 9),
+    ],
+)
+def test_what_is_not_yaml_is_told_in_plain_words(text: str, message: str, line: int, column: int) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        read_yaml(text.encode(), "plan.yaml")
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.place.line, problem.place.column) == (message, line, column)
+    assert problem.remedy in {mistake.remedy for mistake in MISTAKES if mistake.message == message}
+
+
+def test_every_mistake_has_an_example() -> None:
+    told = {case[1] for case in test_what_is_not_yaml_is_told_in_plain_words.pytestmark[0].args[1]}
+    assert told == {mistake.message for mistake in MISTAKES}

@@ -78,6 +78,7 @@ def read_yaml(
         SequenceStartEvent,
     )
     from ruamel.yaml.reader import ReaderError
+    from rulecheck.facts.documents.yaml_mistakes import mistake_of
 
     positions: Positions = {}
     root: list[Any] = []
@@ -152,15 +153,8 @@ def read_yaml(
                 stack.pop()
                 key.pop()
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise broken(
-            "this is not YAML: {error}",
-            "correct the text at the mark; tabs and missing colons are usual",
-            line,
-            column,
-            error=str(error.problem or error.context),
-        ) from None
+        mistake, line, column, values = mistake_of(error)
+        raise broken(mistake.message, mistake.remedy, line, column, **values) from None
     except ReaderError as error:  # a character no YAML may hold
         before = text[: error.position].splitlines() or [""]
         raise broken(

@@ -200,7 +200,7 @@ def breaks(case: Case, event: str, subject: str, day: date) -> str | None:
     return None
 
 
-@examples(500)
+@examples(300)
 @given(cases(kinds=("milestone", "milestone", "order")))
 def test_law_10_dependency_safe(case: Case) -> None:
     """Nothing a proof counts happened before what it requires, for the same subject where the plan says per subject."""

@@ -42,7 +42,7 @@ def corrected(facts: Facts) -> set[str]:
     return {target for target in judged if judged.count(target) > 1}
 
 
-@examples(700)
+@examples(400)
 @given(cases(), st.data())
 def test_law_03_impartial_a_definitive_verdict_stays(case: Case, data: st.DataObject) -> None:
     """What is definitive on D is the same on every later day, whatever happened, was measured or fell due in between.
@@ -91,7 +91,7 @@ def without_later_days(facts: Facts, day: date) -> Facts:
     )  # fmt: skip
 
 
-@examples(700)
+@examples(400)
 @given(cases())
 def test_law_03_impartial_nothing_after_the_day_counts(case: Case) -> None:
     """Facts about days after D, unless they correct what was told before, change nothing for D (semantics §2)."""
@@ -313,7 +313,7 @@ def complete(target: Target, case: Case) -> bool:
     return True
 
 
-@examples(700)
+@examples(400)
 @given(cases(tidy=True))
 def test_law_05_decided_at_the_horizon(case: Case) -> None:
     """After the last deadline and its lag, with complete and final evidence, no must is open.

@@ -7,7 +7,7 @@ from tests.generators import Case, cases
 from tests.properties.laws import examples
 
 
-@examples(2000)
+@examples(500)
 @given(cases())
 def test_law_14_two_minds_agree(case: Case) -> None:
     """durable-rules, the rule table in plain Python and the reference give the same verdict on every input.

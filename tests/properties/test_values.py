@@ -68,7 +68,7 @@ def better_measurement(row: Data, plan: Plan, pick: Pick) -> Data | None:
     return {**row, key: plain(exact(better))}
 
 
-@examples(700)
+@examples(400)
 @given(cases(kinds=("measure",)), picks())
 def test_law_06_monotone_a_better_value_is_never_worse(case: Case, pick: Pick) -> None:
     """A better number for one period, all else equal, never gives a worse verdict.
@@ -100,7 +100,7 @@ def requiring_nothing(case: Case) -> Case:
     return changed(case, plan_data=data, plan=built(data))  # type: ignore[no-any-return]
 
 
-@examples(700)
+@examples(400)
 @given(cases(kinds=("milestone", "milestone", "recurring")), picks())
 def test_law_06_monotone_an_earlier_event_is_never_worse(case: Case, pick: Pick) -> None:
     """An event, or what is forecast, some days earlier never gives a worse verdict.
@@ -296,7 +296,7 @@ def cut(row: Data, pick: Pick, as_of: date) -> list[Data]:
     return parts
 
 
-@examples(500)
+@examples(300)
 @given(cut_cases())
 def test_law_08_split_invariant(cut_case: tuple[Case, list[Data]]) -> None:
     """Cutting a period into pieces with the same sums changes nothing.
