@@ -96,7 +96,11 @@ def _unreadable(file: File, error: OSError | ValueError) -> Unsettled:
     if isinstance(error, UnicodeDecodeError):
         return Unsettled(file, "the file is not UTF-8; save it as UTF-8")
     place = re.search(r"line (\d+), column (\d+)", str(error))  # tomllib gives it in its words alone
-    line, column = place.groups() if place else ("1", "1")
+    if place:
+        line, column = place.groups()
+    else:  # "at end of document"
+        lines = file.read_text("utf-8").splitlines() or [""]
+        line, column = str(len(lines)), str(len(lines[-1]) + 1)
     told = "line {line}, column {column}: this is not TOML; a setting is a name, = and a text in quotes"
     return Unsettled(file, told, line=line, column=column)
 
