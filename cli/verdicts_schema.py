@@ -32,6 +32,8 @@ def _needed() -> Data:
             "subjects": texts,
             "facts": texts,
             "roles": texts,
+            "direction": {"enum": ["no-new", "fewer"]},
+            "fewer_than": {"type": "integer", "minimum": 0},
             "rest": _NUMBER,
             "rests": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
             "required": _NUMBER,

@@ -110,7 +110,10 @@ def _needed_list(data: Data) -> Iterator[Data]:
     if "base" not in data:
         yield {"what": "list", "measure": data["measure"], "by": data["base_day"]}
     if not data["lists"] or data["lists"][-1]["at"] != data["by"]:
-        yield {"what": "list", "measure": data["measure"], "by": data["by"]}
+        fewer = data["direction"] == "fewer" and "base" in data
+        yield {"what": "list", "measure": data["measure"], "by": data["by"], "direction": data["direction"]} | (
+            {"fewer_than": data["size"]} if fewer else {}
+        )
 
 
 def _needed_base(criterion: Threshold, data: Data) -> Iterator[Data]:

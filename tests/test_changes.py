@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from rulecheck.cli.json_document import document
+from rulecheck.cli.language import language
+from rulecheck.cli.sentences import Sentences
 from rulecheck.cli.template import template_of
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict, evaluate
+from rulecheck.engine.robustness import robustness
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Facts
@@ -227,6 +230,50 @@ def test_what_is_needed_names_the_missing_base_and_list() -> None:
         ("list", "2023-12-31"),
         ("list", "2024-12-31"),
     ]
+
+
+def test_what_is_needed_says_what_the_list_may_hold() -> None:
+    """Fewer than the three of the base: with two members it is fulfilled, with three it is not."""
+    found = judged("2024-03-01", BASE)
+    speaker = Sentences(PLAN, language("en"))
+    assert [speaker.needed(entry) for target in ("2.1", "2.2") for entry in verdict(found, target).needed] == [
+        "Vulnerable areas: a list of 31 December 2024 without a new member",
+        "Vulnerable areas: a list of 31 December 2024 with fewer than 3, counted as in the base list",
+    ]
+    (entry,) = verdict(found, "2.2").needed
+    assert entry["fewer_than"] == 3
+    for names, expected in ((["A", "B"], "fulfilled"), (["A", "B", "C"], "missed")):
+        later = {"measure": "areas", "at": "2024-12-31", "members": names}
+        assert verdict(judged("2025-02-01", BASE, later), "2.2").verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "target", "flip", "other"),
+    [
+        (["A", "B"], "2.2", ("areas/2024-12-31", 1), "missed"),
+        (["A"], "2.2", ("areas/2024-12-31", 2), "missed"),
+        (["A", "B", "C", "D", "E"], "2.2", ("areas/2024-12-31", -3), "fulfilled"),
+        (["A", "X"], "2.1", ("areas/2024-12-31", -1), "fulfilled"),
+        (["A", "X", "Y"], "2.1", ("areas/2024-12-31", -2), "fulfilled"),
+        (["A", "B"], "2.1", ("areas/2024-12-31", 1), "missed"),
+    ],
+)
+def test_how_wrong_a_list_may_be(names: list[str], target: str, flip: tuple[str, int], other: str) -> None:
+    found = judged("2025-02-01", BASE, {"measure": "areas", "at": "2024-12-31", "members": names})
+    (told,) = robustness(found, verdict(found, target)).flips
+    assert ((told.fact, told.members), told.verdict) == (flip, other)
+
+
+def test_how_wrong_the_base_of_a_trend_may_be() -> None:
+    """48 % against 45 %: with 47 in the base year the change would not be beyond the band."""
+    rows = [
+        {"measure": "clearance", "period": "2023", "numerator": 45, "denominator": 100},
+        {"measure": "clearance", "period": "2024", "numerator": 48, "denominator": 100},
+    ]
+    found = judged("2025-02-01", *rows)
+    flips = robustness(found, verdict(found, "1.1")).flips
+    assert verdict(found, "1.1").verdict == "fulfilled"
+    assert [(f.fact, f.base, f.items, f.verdict) for f in flips][1:] == [("clearance/2023", True, 2, "missed")]
 
 
 def test_every_case_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:

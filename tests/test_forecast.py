@@ -125,6 +125,26 @@ def test_what_rests_on_the_same_facts_moves_together() -> None:
     assert found.points.counts[1][1] == MANY * chance(found, "strict")
 
 
+def test_a_figure_that_cannot_be_combined_is_one_of_the_years_before() -> None:
+    rows = [{"measure": "f", "period": str(year), "value": value} for year, value in ((2020, 5), (2021, 7), (2023, 9))]
+    measures = {"f": {"kind": "figure"}}
+    required = {"figure": "f", "at_least": "6", "over": "2024"}
+    found = forecast(judged({"t": required}, {"measurements": rows}, "2024-09-30", measures=measures), MANY, 1)
+    assert abs(chance(found, "t") - Fraction(2, 3)) < NEAR
+    assert found.chances[0].models[0].data["slots"] == ["2024"]
+
+
+def test_a_level_against_a_base_walks_from_its_last_value() -> None:
+    """It changed by 2, -1 and 4 between ends of quarters; from 12 it ends at 14, 11 or 16, and 12 is the base."""
+    ends = (("2023-12-31", 7), ("2024-03-31", 9), ("2024-06-30", 8), ("2024-09-30", 12))
+    rows = [{"measure": "l", "at": day, "value": value} for day, value in (("2022-12-31", 12), *ends)]
+    measures = {"l": {"kind": "level"}}
+    required = {"trend": "l", "direction": "rise", "over": "2024", "base": "2022"}
+    found = forecast(judged({"t": required}, {"measurements": rows}, "2024-09-30", measures=measures), MANY, 1)
+    assert [m.kind for m in found.chances[0].models] == ["walk"]
+    assert abs(chance(found, "t") - Fraction(2, 3)) < NEAR
+
+
 # --- what is not said ---
 
 

@@ -32,9 +32,7 @@ def needed(voice: Voice, entry: Data) -> str:
         case "report":
             return voice.say("{what} by {by}", what=voice.event(entry["event"]), by=voice.language.day(entry["by"]))
         case "list":
-            return voice.say(
-                "{what}: a list of {day}", what=voice.measure(entry["measure"]), day=voice.language.day(entry["by"])
-            )
+            return _list(voice, entry)
         case "base":
             first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
             return voice.say(
@@ -60,6 +58,16 @@ def needed(voice: Voice, entry: Data) -> str:
         case "agreement":
             return voice.say("agreement between {facts}", facts=voice.listed([clean(f) for f in entry["facts"]]))
     return _figure(voice, entry)
+
+
+def _list(voice: Voice, entry: Data) -> str:
+    words = {"what": voice.measure(entry["measure"]), "day": voice.language.day(entry["by"])}
+    if "fewer_than" in entry:
+        words["number"] = voice.language.whole(int(entry["fewer_than"]))
+        return voice.say("{what}: a list of {day} with fewer than {number}, counted as in the base list", **words)
+    if entry.get("direction") == "no-new":
+        return voice.say("{what}: a list of {day} without a new member", **words)
+    return voice.say("{what}: a list of {day}", **words)
 
 
 def _figure(voice: Voice, entry: Data) -> str:

@@ -17,6 +17,7 @@ from rulecheck.engine.futures.dates import NEVER, Diary
 from rulecheck.engine.futures.draws import Days, Numbers
 from rulecheck.engine.futures.model import Unknowable
 from rulecheck.engine.futures.series import LARGEST, Key, Series, Wanted
+from rulecheck.facts.period import Period
 from rulecheck.rules.criteria import Milestone, Order, Threshold
 from rulecheck.rules.plan import Dependency
 
@@ -25,12 +26,13 @@ MISSED, AT_RISK, ON_TRACK, FULFILLED = np.int8(0), np.int8(1), np.int8(2), np.in
 
 
 class World(NamedTuple):
-    """Some futures, judged on ``day``: the pieces of each series to come, the values of each level, the days of events."""
+    """Some futures, judged on ``day``: pieces of each series to come, values of levels and figures, days of events."""
 
     day: int
 
     pieces: Mapping[Key, Sequence[tuple[Numbers, Numbers]]]
     levels: Mapping[Key, Mapping[date, Numbers]]
+    figures: Mapping[Key, Mapping[Period, Numbers]]
     diary: Diary
 
 
@@ -60,7 +62,7 @@ class Sum(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A level on the last day of its period."""
+    """A level on the last day of its period, or the figure of the period."""
 
     leaf: Threshold
     edges: Edges
@@ -113,6 +115,13 @@ def sum_of(one: Wanted, series: Series) -> Sum:
     return Sum(one.leaf, found, series, slots, amount, volume)
 
 
+def value_of(leaf: Threshold, key: Key, scale: int, largest: int) -> Value:
+    """The criterion on a level or figure, whose largest products fit into 64 bits. Raises Unknowable."""
+    found = edges_of(leaf)
+    _must_fit(found, largest, 1, scale)
+    return Value(leaf, found, key, scale)
+
+
 def _must_fit(found: Edges, amount: int, volume: int, scale: int) -> None:
     for edge in (found.low, found.high):
         limit = Fraction(edge.limit) if edge is not None else Fraction(0)
@@ -128,7 +137,9 @@ def judge(node: Node, world: World) -> Outcome:
         case Sum():
             return _sum(node, world)
         case Value(leaf, edges, key, scale):
-            inside = holds(edges, world.levels[key][leaf.over.last], np.array(1), scale)
+            figure = leaf.kind == "figure"
+            value = world.figures[key][leaf.over] if figure else world.levels[key][leaf.over.last]
+            inside = holds(edges, value, np.array(1), scale)
             return _outcome(inside, leaf.over.last.toordinal())
         case Happening():
             return _happening(node, world.diary, world.day)

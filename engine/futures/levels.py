@@ -27,6 +27,11 @@ class Walk(NamedTuple):
     signed: bool
     model: Model
 
+    @property
+    def largest(self) -> int:
+        """A number that no future exceeds, without its sign."""
+        return abs(self.last) + max(map(abs, self.changes)) * max(self.steps.values())
+
 
 def walk_of(key: Key, asked: Sequence[Threshold], known: Mapping[Period, tuple[Measurement, ...]], about: str) -> Walk:
     """The walk of a level to the last days of the criteria. Raises Unknowable."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rulecheck.engine.edges import edges_of
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
-from rulecheck.engine.findings import after_needs
+from rulecheck.engine.findings import after_needs, with_base
 from rulecheck.engine.findings.events import happened_by
 from rulecheck.engine.futures.dates import NEVER, Calendar, slippages
 from rulecheck.engine.futures.duties import due_things
+from rulecheck.engine.futures.figures import Figures, figures_of
 from rulecheck.engine.futures.judging import (
     FULFILLED,
     MISSED,
@@ -19,8 +19,8 @@ from rulecheck.engine.futures.judging import (
     Settled,
     Several,
     Succession,
-    Value,
     sum_of,
+    value_of,
 )
 from rulecheck.engine.futures.levels import Walk, walk_of
 from rulecheck.engine.futures.model import Model, Unknowable
@@ -61,6 +61,7 @@ class Futures(NamedTuple):
     prospects: tuple[Prospect, ...]
     series: Mapping[Key, Series]
     levels: Mapping[Key, Walk]
+    figures: Mapping[Key, Figures]
     calendar: Calendar
 
 
@@ -72,7 +73,7 @@ def futures_of(evaluation: Evaluation) -> Futures:
     calendar = evaluation.facts.calendar
     days = [judged_on(v.target, calendar) for v in evaluation.verdicts]
     day = max([evaluation.as_of, *days])
-    return Futures(evaluation, day, prospects, builder.series, builder.levels, builder.calendar)
+    return Futures(evaluation, day, prospects, builder.series, builder.levels, builder.figures, builder.calendar)
 
 
 class _Builder:
@@ -82,6 +83,7 @@ class _Builder:
         self.known = e.facts.by_id()
         self.series: dict[Key, Series] = {}
         self.levels: dict[Key, Walk] = {}
+        self.figures: dict[Key, Figures] = {}
         self.wanted: dict[str, Wanted] = {}
         self.failed: dict[Key | str, Unknowable] = {}
         slips = slippages(e.facts, self.seen)
@@ -103,6 +105,7 @@ class _Builder:
         """Every series that an open criterion asks for, once."""
         sums: dict[Key, list[Wanted]] = {}
         walks: dict[Key, list[Threshold]] = {}
+        single: dict[Key, list[Threshold]] = {}
         for verdict in self.evaluation.verdicts:
             for leaf, step in _open(verdict.target.criterion, verdict.step.premises[0]):
                 if not isinstance(leaf, Threshold) or step.rule.startswith("alternatives"):
@@ -113,7 +116,9 @@ class _Builder:
                         if any(p.last > leaf.over.last for p in self.seen.measurements.get(key, {})):
                             raise Unknowable("later values are known, but not that of its last day")
                         walks.setdefault(key, []).append(leaf)
-                    elif leaf.kind != "figure":
+                    elif leaf.kind == "figure":
+                        single.setdefault(key, []).append(leaf)
+                    else:
                         self.wanted[leaf.path] = wanted(leaf, step.data, self.known)
                         sums.setdefault(key, []).append(self.wanted[leaf.path])
                 except Unknowable as reason:
@@ -126,6 +131,11 @@ class _Builder:
         for key, asked_levels in walks.items():
             try:
                 self.levels[key] = walk_of(key, asked_levels, self.seen.measurements.get(key, {}), _named(key))
+            except Unknowable as reason:
+                self.failed[key] = reason
+        for key, asked_figures in single.items():
+            try:
+                self.figures[key] = figures_of(key, asked_figures, self.seen.measurements.get(key, {}), _named(key))
             except Unknowable as reason:
                 self.failed[key] = reason
 
@@ -177,17 +187,16 @@ class _Builder:
 
     def figure(self, leaf: Threshold, step: Step) -> Node:
         key = (leaf.measure, leaf.dimensions)
-        if leaf.kind == "figure":
-            raise Unknowable("a figure that cannot be combined has no past pieces")
         for where in (leaf.path, key):
             if where in self.failed:
                 raise self.failed[where]
-        if leaf.kind == "level":
-            if leaf.trend is not None:
-                raise Unknowable("there is no model of a level against a base")
-            walk = self.levels[key]
-            self.models[_named(key)] = walk.model
-            return Value(leaf, edges_of(leaf), key, walk.scale)
+        if leaf.kind in ("level", "figure"):
+            if leaf.trend is not None and "value" not in step.data["trend"]:
+                raise Unknowable("what it is compared with is not known")
+            drawn = self.levels[key] if leaf.kind == "level" else self.figures[key]
+            self.models[_named(key)] = drawn.model
+            leaf = with_base(leaf, step.data)
+            return value_of(leaf, key, drawn.scale, drawn.largest)
         series = self.series[key]
         self.models[_named(key)] = series.model
         return sum_of(self.wanted[leaf.path], series)

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from rulecheck.engine.futures.dates import NEVER, Diary
 from rulecheck.engine.futures.draws import Draws
+from rulecheck.engine.futures.figures import drawn_figures
 from rulecheck.engine.futures.judging import Outcome, World, judge
 from rulecheck.engine.futures.levels import walked
 from rulecheck.engine.futures.series import Key, sampled
@@ -24,7 +25,8 @@ def world_of(futures: Futures, draws: Draws) -> World:
     """What comes, in as many futures as are drawn."""
     pieces = {key: sampled(series, draws) for key, series in futures.series.items()}
     levels = {key: walked(walk, draws) for key, walk in futures.levels.items()}
-    return World(futures.day.toordinal(), pieces, levels, Diary(futures.calendar, draws))
+    figures = {key: drawn_figures(found, draws) for key, found in futures.figures.items()}
+    return World(futures.day.toordinal(), pieces, levels, figures, Diary(futures.calendar, draws))
 
 
 def outcomes(futures: Futures, world: World) -> Iterator[Outcome | None]:
@@ -70,6 +72,10 @@ def _coming(futures: Futures, world: World, n: int) -> Iterator[Fact]:
         for day, values in world.levels[key].items():
             if walk.steps[day]:
                 yield _measured(key, Period(day, day), None, None, exact(Fraction(_at(values, n), walk.scale)))
+    for key, figures in futures.figures.items():
+        for period, values in world.figures[key].items():
+            if period not in figures.there:
+                yield _measured(key, period, None, None, exact(Fraction(_at(values, n), figures.scale)))
     for thing, coming in futures.calendar.coming.items():
         number = _at(world.diary.told(thing), n)
         if coming.fixed is None and number != NEVER:

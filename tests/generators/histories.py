@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from rulecheck.facts.period import Period, pieces
-from rulecheck.rules.criteria import Recurring, leaves
+from rulecheck.rules.criteria import Recurring, Threshold, leaves
 from rulecheck.rules.plan import Plan
 
 from tests.generators.cases import Case, case_of, picks, read
@@ -24,7 +24,11 @@ def with_history(case: Case, pick: Pick) -> Case:
     facts = dict(case.facts_data)
     if pick.chance(70):  # nothing that contradicts the figures below
         facts["measurements"] = []
-    facts["measurements"] = [*facts.get("measurements", []), *_figures(case.plan, pick, as_of)]
+    facts["measurements"] = [
+        *facts.get("measurements", []),
+        *_figures(case.plan, pick, as_of),
+        *_single(case.plan, pick, as_of),
+    ]
     if reports := _reports(case, pick, as_of):
         facts["events"] = [*facts.get("events", []), *reports]
     facts["forecasts"] = [*facts.get("forecasts", []), *_forecasts(case.plan, pick, as_of)]
@@ -65,6 +69,10 @@ def _figures(plan: Plan, pick: Pick, as_of: Any) -> list[Data]:
     for name, measure in plan.measures.items():
         length = pick.among((1, 3, 3, 3, 6))
         first = plan.period.first.replace(year=plan.period.first.year - pick.among((0, 1, 1, 2)))
+        if pick.chance(80):  # what trends are measured from
+            first = min(
+                [first, *(leaf.trend.base.first.replace(month=1, day=1) for leaf in _on(plan, name) if leaf.trend)]
+            )
         parts = sorted(plan.vocabulary.measures[name].dimensions.items())
         members = [(d, m) for d, names in parts for m in sorted(names)]
         for part in [None, *members]:
@@ -73,6 +81,31 @@ def _figures(plan: Plan, pick: Pick, as_of: Any) -> list[Data]:
                     row["reported"] = (piece.last + timedelta(3)).isoformat()
                     row |= {"dimensions": dict([part])} if part else {}
                     found.append(row)
+    return found
+
+
+def _on(plan: Plan, measure: str) -> list[Threshold]:
+    """The criteria on a measure."""
+    found = [leaf for target in plan.versions[0].targets for leaf in leaves(target.criterion)]
+    return [leaf for leaf in found if isinstance(leaf, Threshold) and leaf.measure == measure]
+
+
+def _single(plan: Plan, pick: Pick, as_of: Any) -> list[Data]:
+    """Of figures that cannot be combined those of the periods before, and of the base of a trend."""
+    found: list[Data] = []
+    for name, measure in plan.measures.items():
+        if measure.kind != "figure":
+            continue
+        wanted = {(leaf.trend.base, leaf.dimensions) for leaf in _on(plan, name) if leaf.trend}
+        for leaf in _on(plan, name):
+            length = next((n for n in (1, 3, 4, 6, 12) if pieces(leaf.over, n) == [leaf.over]), None)
+            begun = leaf.over.first.replace(year=leaf.over.first.year - 4)
+            earlier = pieces(Period(begun, leaf.over.first - timedelta(1)), length) if length else []
+            wanted |= {(period, leaf.dimensions) for period in earlier[-pick.number(2, 4) :]}
+        for period, dimensions in sorted(wanted, key=lambda one: (one[0].first, one[0].last, one[1])):
+            if period.last <= as_of:
+                row = {"measure": name, "period": period.label, "value": pick.number(0, 60)}
+                found.append({**row, "dimensions": dict(dimensions)} if dimensions else row)
     return found
 
 
