@@ -7,7 +7,7 @@ LOCK := .ci/requirements.txt
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast bench bench-records cases golden messages check-scaffold campaign lock clean
+.PHONY: demo test check fast bench bench-records cases golden messages check-scaffold campaign mutants lock clean
 
 demo: $(VENV)/ready
 	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
@@ -51,6 +51,9 @@ bench-records: $(VENV)/ready-test
 
 campaign: $(VENV)/ready-test
 	$(BIN)/python -m tests.differential.campaign 200000
+
+mutants: $(VENV)/ready-test
+	$(BIN)/rulecheck plans mutate --lang en --format md --check --output docs/quality/mutation-plans.md
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev]'

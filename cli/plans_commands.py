@@ -6,6 +6,7 @@ import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.plans_fmt import command as fmt
+from rulecheck.cli.plans_mutate import command as mutate
 from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def command() -> None:
 
 
 command.add_command(fmt)
+command.add_command(mutate)
 
 
 @command.command("list")

@@ -52,6 +52,32 @@ def verdicts_otherwise(
     return [_target(attrs.evolve(target, criterion=criterion), world, judged)[0] for target, criterion in asked]
 
 
+class Day:
+    """What was known of one day, looked at once, so that targets can be judged by it as they are and as they are not."""
+
+    def __init__(self, plan: Plan, facts: Facts, as_of: date, known_at: date | None = None) -> None:
+        self._world = _World(plan, facts, as_of, known_at)
+        self._targets = {target.id: target for target in plan.version_on(as_of).targets}
+        self._order = plan.version_on(as_of).judging_order
+        self._judged = _version(plan.version_on(as_of), self._world)
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict of every target of the version in force."""
+        return {target: self._judged[target][0] for target in self._targets}
+
+    def verdicts_with(self, other: Target) -> dict[str, str]:
+        """The verdicts that differ if ``other`` stood in the place of the target of its id."""
+        judged, changed = dict(self._judged), {other.id}
+        for name in self._order:
+            target = other if name == other.id else self._targets[name]
+            if name in changed or changed.intersection(target.depends_on):
+                judged[name] = _target(target, self._world, judged)
+                if judged[name] != self._judged[name]:
+                    changed.add(name)
+        return {name: judged[name][0] for name in judged if judged[name][0] != self._judged[name][0]}
+
+
 def _version(version: Version, world: "_World") -> dict[str, Judged]:
     targets = {target.id: target for target in version.targets}
     judged: dict[str, Judged] = {}
@@ -62,8 +88,8 @@ def _version(version: Version, world: "_World") -> dict[str, Judged]:
 
 def _target(target: Target, world: "_World", judged: dict[str, Judged]) -> Judged:
     verdict, done = _criterion(target.criterion, target, world)
-    if target.modality == "may" and verdict in ("missed", "at-risk"):
-        verdict = "on-track"
+    if target.modality == "may":
+        verdict = "fulfilled" if verdict == "fulfilled" else "on-track"
     elif target.modality == "should" and verdict == "missed":
         verdict = "at-risk"
     elif verdict == "on-track":

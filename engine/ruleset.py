@@ -121,7 +121,8 @@ RULES: tuple[Rule, ...] = (
     # the target
     Rule("may", "target", (("modality", "==", 2), ("rank", "<=", RANK[AT_RISK])), ON_TRACK, "a may is never missed"),
     Rule("should", "target", (("modality", "==", 1), ("rank", "==", RANK[MISSED])), AT_RISK, "a should is at most at risk"),
-    Rule("dependency", "target", (("rank", ">=", RANK[AT_RISK]), ("rank", "<=", RANK[ON_TRACK]), ("blocked", ">", 0)),
+    Rule("dependency", "target",
+         (("rank", ">=", RANK[AT_RISK]), ("rank", "<=", RANK[ON_TRACK]), ("blocked", ">", 0), ("modality", "<", 2)),
          AT_RISK, "a target it depends on is at risk or missed"),
     Rule("as-judged", "target", (("rank", ">=", 0),), None, "the target is what its criterion is"),
     # where its points go

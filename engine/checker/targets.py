@@ -39,7 +39,7 @@ def check_target(context: Context, target: Target, step: Step) -> None:
     elif step.rule == "should":
         expected = "at-risk" if target.modality == "should" and rank == 0 else None
     elif step.rule == "dependency":
-        expected = "at-risk" if blocked and rank in (1, 2) else None
+        expected = "at-risk" if blocked and rank in (1, 2) and target.modality != "may" else None
     else:
         capped = (target.modality == "may" and rank <= 1) or (target.modality == "should" and rank == 0)
         expected = None if capped or step.rule != "as-judged" else inner.verdict
