@@ -11,6 +11,7 @@ from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.mutation.catching import tried
 from rulecheck.engine.mutation.plans import mutants, with_target, with_version
 from rulecheck.engine.reference import Day, reference_verdicts
+from rulecheck.engine.version import VERSION
 from rulecheck.rules.library import load_plan
 
 from tests.command import ROOT, called, golden
@@ -100,7 +101,7 @@ def test_a_reason_stands_for_a_survivor_and_is_told_when_there_is_none(folder: P
 
 def test_a_reasons_file_of_the_wrong_shape_is_refused(folder: Path, capsys: Capture) -> None:
     (folder / "cases" / "survivors.yaml").write_text("plan: offices\nsurvivors:\n  - {mutant: a, becuse: b}\n")
-    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", "cases")
+    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", VERSION)
     assert found.code == 3
     assert "survivors.yaml:3:" in found.err
     assert "did you mean `because`?" in found.err
@@ -127,7 +128,7 @@ def test_a_case_file_that_is_wrong_is_refused_at_its_place(
     folder: Path, capsys: Capture, expected: object, told: str
 ) -> None:
     case(folder, "wrong", opened("2024-12-31", "2024-12-31"), expected)
-    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", "cases")
+    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", VERSION)
     assert found.code == 4
     assert told in " ".join(found.err.split())
     assert "json" in found.err
@@ -149,8 +150,8 @@ def test_the_plans_that_come_with_rulecheck_leave_nothing_unexplained(
 
 def test_an_amended_plan_is_judged_by_all_its_versions() -> None:
     file = ROOT / "tests" / "plans" / "amended.yaml"
-    plan = load_plan(str(file), "cases")
-    find = plan_of({}, "cases")
+    plan = load_plan(str(file), VERSION)
+    find = plan_of({}, VERSION)
     own = cases_of((read_case(f) for f in case_files([ROOT / "tests" / "cases" / "amended"])), plan.id, file)
     found = tried(plan, [ready(one, find, facts) for one, facts in own])
     caught = {outcome.mutant.name for outcome in found.outcomes if outcome.case}
