@@ -101,7 +101,7 @@ def test_a_reason_stands_for_a_survivor_and_is_told_when_there_is_none(folder: P
 
 def test_a_reasons_file_of_the_wrong_shape_is_refused(folder: Path, capsys: Capture) -> None:
     (folder / "cases" / "survivors.yaml").write_text("plan: offices\nsurvivors:\n  - {mutant: a, becuse: b}\n")
-    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", VERSION)
+    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", "cases")
     assert found.code == 3
     assert "survivors.yaml:3:" in found.err
     assert "did you mean `because`?" in found.err
@@ -128,7 +128,7 @@ def test_a_case_file_that_is_wrong_is_refused_at_its_place(
     folder: Path, capsys: Capture, expected: object, told: str
 ) -> None:
     case(folder, "wrong", opened("2024-12-31", "2024-12-31"), expected)
-    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", VERSION)
+    found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", "cases")
     assert found.code == 4
     assert told in " ".join(found.err.split())
     assert "json" in found.err
