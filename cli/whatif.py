@@ -85,7 +85,9 @@ def command(
     sentences = Sentences(evaluation.plan, speaker)
     if wanted is not None:
         found = whatif.reach(evaluation, wanted)
-        text = reach_json(found) if format_ == "json" else "\n".join(reach_lines(found, sentences)) + "\n"
+        weighted = evaluation.version.weighted
+        told_ = reach_lines(found, sentences, weighted)
+        text = reach_json(found, weighted) if format_ == "json" else "\n".join(told_) + "\n"
         write(text, output)
         return
     from rulecheck.cli.suppose import scenario as scenario_facts
@@ -213,28 +215,44 @@ def _members(fact: "Listing", sentences: "Sentences") -> str:
     return sentences.count("{n} member: {names}", "{n} members: {names}", len(fact.members), names=names)
 
 
-def reach_lines(found: "Reach", sentences: "Sentences") -> Iterator[str]:
-    """The ways to reach the points, or why there is none."""
+def reach_lines(found: "Reach", sentences: "Sentences", weighted: bool) -> Iterator[str]:
+    """The ways to reach the points, or why there is none; without weights a target is a point."""
     say, number = sentences.say, sentences.language.number
     if not found.ways and found.most >= found.wanted:
         yield say(
-            "No way to {points} points was found: of {n} sets of outcomes none held up when it was judged again.",
+            "No way to {points} points was found: of {n} sets of outcomes none held up when it was judged again."
+            if weighted
+            else "No way to {points} targets was found: of {n} sets of outcomes none held up when it was judged again.",
             points=number(found.wanted),
             n=number(found.judged),
         )
     elif not found.ways:
         yield say(
-            "{points} points cannot be reached any more: {most} at most.",
+            "{points} points cannot be reached any more: {most} at most."
+            if weighted
+            else "{points} targets cannot be fulfilled any more: {most} at most.",
             points=number(found.wanted),
             most=number(found.most),
         )
     elif not found.ways[0].targets:
-        yield say("{points} points are reached already.", points=number(found.wanted))
+        yield say(
+            "{points} points are reached already." if weighted else "{points} targets are fulfilled already.",
+            points=number(found.wanted),
+        )
     else:
-        yield say("The cheapest ways to {points} points, each judged again:", points=number(found.wanted))
+        yield say(
+            "The cheapest ways to {points} points, each judged again:"
+            if weighted
+            else "The cheapest ways to {points} fulfilled targets, each judged again:",
+            points=number(found.wanted),
+        )
     for n, way in enumerate(found.ways if found.ways and found.ways[0].targets else (), 1):
         yield ""
-        head = say("{targets}: {points} points", targets=", ".join(way.targets), points=number(way.points))
+        head = say(
+            "{targets}: {points} points" if weighted else "{targets}: {points} fulfilled",
+            targets=", ".join(way.targets),
+            points=number(way.points),
+        )
         asked = sentences.count("{n} outcome", "{n} outcomes", way.cost)
         yield f"  {n}. {head} ({asked})"
         for proposal in way.proposals:

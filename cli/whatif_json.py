@@ -60,11 +60,12 @@ def _fact(fact: "Fact") -> dict[str, Any]:
     return data
 
 
-def reach_json(found: "Reach") -> str:
+def reach_json(found: "Reach", weighted: bool) -> str:
     """The ways, cheapest first, with the facts each supposes; or what is out of reach."""
     return lines_of(
         {
             "schema": REACH,
+            "unit": "points" if weighted else "targets",
             "wanted": number_data(found.wanted),
             "most": number_data(found.most),
             "judged": found.judged,
@@ -147,6 +148,7 @@ def reach_schema() -> dict[str, Any]:
     return _document(
         REACH,
         {
+            "unit": {"enum": ["points", "targets"]},
             "wanted": _NUMBER,
             "most": _NUMBER,
             "judged": count,
