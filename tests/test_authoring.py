@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from rulecheck.cli.new import CRITERION_KINDS
 from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.period import parse_period
 from rulecheck.facts.quantity import plain
@@ -26,7 +27,6 @@ from rulecheck.rules.yaml_document import read_yaml
 from tests.command import ROOT, called, process
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.properties.laws import examples as runs
 
 Capture = pytest.CaptureFixture[str]

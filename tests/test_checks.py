@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from rulecheck.engine.testing.pick import Seeded
 from rulecheck.rules.checks import ERRORS, Check, Document, all_checks, warnings
 from rulecheck.rules.checks.page import page, told
 from rulecheck.rules.library import shipped
@@ -18,7 +19,6 @@ from rulecheck.rules.read_plan import examine_plan
 from rulecheck.rules.wording import ambiguous, mentions
 
 from tests.command import ROOT, Outcome, called, process
-from tests.generators.pick import Seeded
 from tests.generators.plans import built, plan_data
 from tests.scaffold import scaffold
 

@@ -137,6 +137,18 @@ def risks(target: Target) -> Iterator[Other[Risks]]:
         yield Other(target.id, f"{named[rule]} switched", text, risks._replace(off=risks.off ^ {rule}))
 
 
+def risk_rules(target: Target) -> list[str]:
+    """The risk rules that can lean the target, in order: those that need no number, and those it declares."""
+    parts = leaves(target.criterion)
+    found = {rule for leaf in parts for rule in _speaking(leaf)} - target.risks.off
+    if any(isinstance(leaf, Threshold) for leaf in parts):
+        declared = {"R2": target.risks.margin, "R3": target.risks.required_rate, "R8": target.risks.trend}
+        found |= {rule for rule, number in declared.items() if number is not None}
+    if target.risks.lead_time is not None and any(isinstance(leaf, Milestone | Order) for leaf in parts):
+        found.add("R5")
+    return sorted(found) if target.modality != "may" else []
+
+
 def _speaking(leaf: Leaf) -> Iterator[str]:
     """The risk rules that need no number and can speak of the criterion."""
     match leaf:

@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 from hypothesis import strategies as st
-from rulecheck.facts.documents.json_document import read_json as read_document
+from rulecheck.engine.testing import strategies
+from rulecheck.engine.testing.facts import days_of_interest, facts_data
+from rulecheck.engine.testing.pick import Pick, Seeded
+from rulecheck.engine.testing.strategies import picks
 from rulecheck.facts.facts import Facts
-from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.plan import Plan
 
-from tests.generators.facts import days_of_interest, facts_data
-from tests.generators.pick import Drawn, Pick, Seeded
 from tests.generators.plans import built, plan_data
 
 Data = dict[str, Any]
@@ -42,8 +42,7 @@ class Case:
 
 def read(data: Data, plan: Plan) -> Facts:
     """Facts through the real reader."""
-    facts, _ = read_facts(read_document(json.dumps(data).encode(), "facts.json"), plan.vocabulary)
-    return facts
+    return strategies.read(plan, data)
 
 
 def case_of(pick: Pick, *, tidy: bool = False, kinds: Sequence[str] = (), single: bool = False) -> Case:
@@ -67,12 +66,6 @@ def _day_judged(pick: Pick, days: Sequence[date], plan: Plan) -> date:
 def seeded(seed: int) -> Case:
     """The case of a seed."""
     return case_of(Seeded(seed))
-
-
-@st.composite
-def picks(draw: Any) -> Pick:
-    """Choices: some that Hypothesis makes and can make smaller, most from a seed, which are faster and more varied."""
-    return Drawn(draw) if draw(st.integers(0, 3)) == 3 else Seeded(draw(st.integers(0, 2**32 - 1)))
 
 
 @st.composite

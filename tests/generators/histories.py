@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.period import Period, pieces
 from rulecheck.rules.criteria import Recurring, Threshold, leaves
 from rulecheck.rules.plan import Plan
 
 from tests.generators.cases import Case, case_of, picks, read
-from tests.generators.pick import Pick
 
 Data = dict[str, Any]
 

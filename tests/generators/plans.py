@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from rulecheck.engine.testing.facts import JUDGES
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.period import Period, parse_period, pieces
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.checks import errors as errors_of
 from rulecheck.rules.document import PLAN
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.shape import complaints
-
-from tests.generators.pick import Pick
 
 Data = dict[str, Any]
 
@@ -49,8 +49,6 @@ EVENTS: dict[str, Data] = {
     "duty_done": {},
 }
 IN_ORDER = tuple(EVENTS)[:8]
-OPEN_NAMES = ("p1", "p2", "p3", "p4", "p5", "p6")
-ROLES = ("Ministeriet", "Rigspolitiet")
 BOUNDS: dict[str, Sequence[str]] = {
     "days_taken": ("180 days", "165", "30.5", "0", "12.25 days"),
     "balance_change": ("0", "-2.5", "10"),
@@ -414,7 +412,7 @@ class _Maker:
 
     def assessment(self) -> Data:
         pick = self.pick
-        data: Data = {"assessment": pick.among(("anyone", "Ministeriet", list(ROLES)))}
+        data: Data = {"assessment": pick.among(("anyone", "Ministeriet", list(JUDGES)))}
         if pick.chance(40):
             data["by"] = self.by()
         return data

@@ -7,9 +7,9 @@ from typing import Any
 
 from rulecheck.engine.proof import Step
 from rulecheck.engine.ruleset import BY_ID
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.engine.verdict import ORDER
 
-from tests.generators.pick import Pick
 from tests.properties.laws import changed
 
 Path = tuple[str | int, ...]

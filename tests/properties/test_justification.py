@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rulecheck.engine.checker import check
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.proof import Step
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.facts import Facts
 from rulecheck.rules import cache
 from rulecheck.rules.plan import Plan, Target
@@ -15,7 +16,6 @@ from rulecheck.rules.yaml_document import read_yaml
 
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.generators.plans import built
 from tests.properties.canonical import dump, evaluation_text, facts_data, step_data, step_of
 from tests.properties.laws import changed, examples, judge

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proof import Step
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.rules.criteria import Assessed, leaves
 from rulecheck.rules.parameters import LISTS, NUMBERS, PERIODS
 
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.generators.plans import built, defects
 from tests.properties.canonical import verdicts
 from tests.properties.laws import examples, judge

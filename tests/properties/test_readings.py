@@ -8,12 +8,12 @@ from hypothesis import assume, given
 from rulecheck.cli.json_document import document
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.readings import readings_of
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.rules.criteria import Criterion
 from rulecheck.rules.plan import Plan
 
 from tests.generators import Case, cases
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.generators.plans import built, defects
 from tests.properties.laws import examples, judge
 

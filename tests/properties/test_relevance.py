@@ -10,14 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proof import Step
+from rulecheck.engine.testing.facts import days_of_interest
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Plan, Version
 
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.facts import days_of_interest
-from tests.generators.pick import Pick
 from tests.properties.canonical import dump, skeleton, step_data, verdicts
 from tests.properties.laws import examples, judge
 

@@ -9,12 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.reference import reference_verdicts
+from rulecheck.engine.testing.facts import days_of_interest
 from rulecheck.facts.facts import Facts
 from rulecheck.rules.criteria import Leaf, Milestone, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Target
 
 from tests.generators import Case, cases, read
-from tests.generators.facts import days_of_interest
 from tests.generators.plans import PLAIN
 from tests.properties.canonical import verdicts
 from tests.properties.laws import changed, examples, judge

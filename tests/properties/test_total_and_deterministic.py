@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.engine.verdict import RANK
 
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.properties.canonical import evaluation_text, skeleton, verdicts
 from tests.properties.laws import examples, judge
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.engine.verdict import RANK
 from rulecheck.facts.period import Period, parse_period
 from rulecheck.facts.quantity import exact, plain
@@ -17,7 +18,6 @@ from rulecheck.rules.plan import Plan
 
 from tests.generators import Case, cases, read
 from tests.generators.cases import picks
-from tests.generators.pick import Pick
 from tests.generators.plans import built
 from tests.properties.canonical import verdicts
 from tests.properties.laws import changed, examples, judge

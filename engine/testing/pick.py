@@ -64,7 +64,7 @@ class Drawn(Pick):
         self._draw = draw
 
     def number(self, low: int, high: int) -> int:
-        return low if low == high else self._draw(_integers(low, high))  # type: ignore[no-any-return]
+        return low if low == high else self._draw(_integers(low, high))
 
 
 @cache

@@ -10,18 +10,20 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
+from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.facts import Dimensions
 from rulecheck.facts.period import Period, pieces
 from rulecheck.facts.quantity import Exact, plain, terminates
 from rulecheck.rules.criteria import Assessed, Bound, Leaf, Milestone, Order, Recurring, SetChange, Threshold, leaves
 from rulecheck.rules.plan import Plan
 
-from tests.generators.pick import Pick
-from tests.generators.plans import CLOSED, DISTRICTS, IN_ORDER, OPEN_NAMES, ROLES
-
 Data = dict[str, Any]
 DAY = timedelta(1)
 NUMBERS = {"total", "count", "numerator", "denominator", "value", "members", "from"}
+OPEN_NAMES = ("p1", "p2", "p3", "p4", "p5", "p6")
+"""Subjects of events that anybody may join."""
+JUDGES = ("Ministeriet", "Rigspolitiet")
+"""Who judges where the plan names nobody, and who is not asked where it does."""
 AREAS = ("A", "B", "C", "D")
 MOODS = ("well", "well", "mixed", "badly", "silent")
 """How the year goes: what was promised happens in time, now and then, late, or nobody says."""
@@ -41,6 +43,7 @@ class _Teller:
     def __init__(self, pick: Pick, plan: Plan, tidy: bool) -> None:
         self.pick, self.plan, self.tidy = pick, plan, tidy
         self.leaves = all_leaves(plan)
+        self.order = in_order(plan)
         self.measurements: list[Data] = []
         self.events: list[Data] = []
         self.forecasts: list[Data] = []
@@ -122,7 +125,10 @@ class _Teller:
         """Tell the base period; the leaf with the bound that comes of it."""
         pick, trend = self.pick, leaf.trend
         assert trend is not None
-        aims = {"share": (Fraction(1, 2), Fraction(9, 10), Fraction(1, 5)), "mean": (10, Fraction(25, 2), 40)}
+        aims: dict[str, Sequence[Exact]] = {
+            "share": (Fraction(1, 2), Fraction(9, 10), Fraction(1, 5)),
+            "mean": (10, Fraction(25, 2), 40),
+        }
         aim: Exact = pick.among(aims.get(leaf.kind, (10, 40, 100, Fraction(15, 2)))) if pick.chance(92) else 0
         if leaf.signed and pick.chance(30):
             aim = -aim
@@ -161,7 +167,8 @@ class _Teller:
     def changed(self, members: list[str]) -> tuple[list[str], Data]:
         """The next list, and what its members descend from."""
         pick = self.pick
-        now, origins = list(members), {}
+        now: list[str] = list(members)
+        origins: Data = {}
         fresh = [name for name in "KLMNOPRSTU" if name not in members]
         if now and pick.chance(35):  # split
             parent = now.pop(pick.number(0, len(now) - 1))
@@ -213,7 +220,8 @@ class _Teller:
         """A number near the bound, on the side the mood says."""
         pick = self.pick
         end = pick.among([e for e in (leaf.bound.low, leaf.bound.high) if e is not None])
-        step = pick.among((0, 0, 1, Fraction(1, 10), 7))
+        steps: Sequence[Exact] = (0, 0, 1, Fraction(1, 10), 7)
+        step = pick.among(steps)
         if leaf.bound.strict and pick.chance(60):
             step = step or 1
         if leaf.rounded_to is not None and pick.chance(40):
@@ -322,7 +330,7 @@ class _Teller:
         end = pick.among([e for e in (leaf.bound.low, leaf.bound.high) if e is not None])
         inside = 1 if leaf.bound.operator == "at_least" else -1
         sense = {"well": inside, "mixed": pick.among((1, -1)), "badly": -inside, "silent": inside}[self.mood]
-        rows = []
+        rows: list[tuple[Exact, int]] = []
         for i, volume in enumerate(volumes):
             amount = Fraction(end) * volume
             if volume and far:
@@ -390,7 +398,7 @@ class _Teller:
                 deadlines.setdefault(dependency.before, []).extend(deadlines[dependency.then])
         moods = MOODS[:4] if self.tidy else MOODS
         mood, self.orderly = self.pick.among(moods), self.pick.chance(50)
-        for name in IN_ORDER:
+        for name in self.order:
             if name in deadlines:
                 self.mood = mood if self.pick.chance(70) else self.pick.among(moods)
                 for subject in self.subjects(name):
@@ -408,7 +416,7 @@ class _Teller:
         head: Data = {"event": name, **({"subject": subject} if subject else {})}
         happens = {"well": 96, "mixed": 70, "badly": 65, "silent": 8}[self.mood]
         if pick.chance(100 if self.tidy else happens):
-            day = self.day(by, IN_ORDER.index(name))
+            day = self.day(by, self.order.index(name))
             self.told(self.events, {**head, "date": day.isoformat()}, day, {"date": self.day(by, 9).isoformat()})
             if not self.chance(15):
                 return
@@ -465,7 +473,7 @@ class _Teller:
             return
         verdict = pick.among(("fulfilled", "missed") if self.tidy else ("fulfilled", "missed", "at-risk", "on-track"))
         day = leaf.by + timedelta(pick.among((0, -1, 1, -30, 20)))
-        role = pick.among(leaf.roles or ROLES) if self.tidy or pick.chance(85) else pick.among((*ROLES, "Rigspolit"))
+        role = pick.among(leaf.roles or JUDGES) if self.tidy or pick.chance(85) else pick.among((*JUDGES, "Rigspolit"))
         by = f"{role}, Direktionen" if pick.chance(30) else role.upper() if pick.chance(10) else role
         entry: Data = {"target": leaf.target, "verdict": verdict, "by": by, "date": day.isoformat()}
         self.told(self.assessments, entry, day, {"verdict": pick.among(("missed", "fulfilled"))})
@@ -482,7 +490,7 @@ class _Teller:
     def judged(self, target: str, verdict: str) -> Data:
         pick, period = self.pick, self.plan.period
         day = pick.day(period.first, period.last)
-        entry: Data = {"target": target, "verdict": verdict, "by": pick.among(ROLES), "date": day.isoformat()}
+        entry: Data = {"target": target, "verdict": verdict, "by": pick.among(JUDGES), "date": day.isoformat()}
         entry["reason"] = "the building burned"
         if pick.chance(50):
             entry["expires"] = (day + timedelta(pick.among((0, 1, 30, 400)))).isoformat()
@@ -491,10 +499,36 @@ class _Teller:
     def noise(self) -> None:
         self.beside()
         period = self.plan.period
-        self.measurements.append({"measure": "visits", "period": period.label, "total": 3, "dimensions": {"sex": "f"}})
-        self.events.append(
-            {"event": CLOSED[1], "subject": DISTRICTS[0], "date": period.last.isoformat(), "dimensions": {"model": "a"}}
-        )
+        total = next((m.id for m in self.plan.measures.values() if m.kind == "total"), None)
+        if total is not None:
+            self.measurements.append({"measure": total, "period": period.label, "total": 3, "dimensions": {"sex": "f"}})
+        for event in self.plan.events.values():
+            if event.subjects and not event.dated:
+                head: Data = {"event": event.id, "subject": next(iter(event.subjects))}
+                self.events.append({**head, "date": period.last.isoformat(), "dimensions": {"model": "a"}})
+                break
+
+
+def in_order(plan: Plan) -> list[str]:
+    """The plan's events, each after those that must have happened before it; else as the plan lists them."""
+    needs: dict[str, list[str]] = {name: [] for name in plan.events}
+    for dependency in plan.dependencies:
+        needs.setdefault(dependency.then, []).append(dependency.before)
+    for leaf in all_leaves(plan):
+        if isinstance(leaf, Milestone):
+            needs.setdefault(leaf.event, []).extend(leaf.after)
+    found: list[str] = []
+
+    def add(name: str) -> None:
+        if name not in found:
+            for before in needs.get(name, ()):
+                add(before)
+            if name not in found:
+                found.append(name)
+
+    for name in plan.events:
+        add(name)
+    return found
 
 
 def days_of_interest(plan: Plan, data: Data) -> list[date]:

@@ -1,0 +1,173 @@
+"""The pytest plugin in a repository of plans of its own: what it collects, what it says, and what it costs when unused."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rulecheck.cli.pytest_items import profile
+from rulecheck.engine.evaluate import evaluate
+from rulecheck.engine.testing import boundary_facts, facts_for, histories, read
+from rulecheck.engine.testing.laws import LAWS
+from rulecheck.engine.version import VERSION
+from rulecheck.rules.library import load_plan, shipped
+
+from tests.test_mutation import PLAN, opened
+
+pytest_plugins = ["pytester"]
+QUICK = ("--rulecheck", "--rulecheck-profile", "quick", "-p", "no:cacheprovider", "-p", "no:xdist")
+
+
+@pytest.fixture
+def repository(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = pytester.path
+    (folder / "plans").mkdir()
+    (folder / "cases").mkdir()
+    (folder / "plans" / "offices.yaml").write_text(PLAN)
+    return pytester
+
+
+def case(repository: pytest.Pytester, name: str, facts: object, expected: object) -> None:
+    folder = repository.path / "cases"
+    (folder / f"{name}.json").write_text(json.dumps(facts))
+    (folder / f"{name}.expected.json").write_text(json.dumps(expected))
+
+
+def test_a_plan_is_held_to_its_laws_and_its_cases(repository: pytest.Pytester) -> None:
+    case(
+        repository,
+        "in-time",
+        opened("2024-12-31", "2024-12-31"),
+        {"because": "both on the last day", "verdicts": {"1.1": "fulfilled"}},
+    )
+    found = repository.runpytest_subprocess(*QUICK, "-v")
+    found.assert_outcomes(passed=9)
+    found.stdout.fnmatch_lines(["*in-time.expected.json::in-time PASSED*", "*offices.yaml::law-07-boundary PASSED*"])
+    found.stdout.fnmatch_lines(
+        ["*rulecheck: what no case exercised*", "offices: 1.1 never missed", "offices: risk R4 of 1.1 never exercised"]
+    )
+    assert "1.1 never fulfilled" not in found.stdout.str()
+
+
+def test_what_every_case_exercised_is_gathered_from_other_processes(repository: pytest.Pytester) -> None:
+    case(repository, "late", opened("2025-01-01", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "missed"}})
+    found = repository.runpytest_subprocess("--rulecheck", "-n", "1", "-p", "no:cacheprovider", "cases")
+    found.assert_outcomes(passed=1)
+    found.stdout.fnmatch_lines(["offices: 1.1 never fulfilled"])
+    assert "1.1 never missed" not in found.stdout.str()
+
+
+def test_a_plan_that_is_wrong_fails_with_its_place(repository: pytest.Pytester) -> None:
+    (repository.path / "plans" / "offices.yaml").write_text(PLAN.replace("by: 2024", "by: 2024-Q5"))
+    found = repository.runpytest_subprocess(*QUICK)
+    found.assert_outcomes(failed=1, skipped=7)
+    found.stdout.fnmatch_lines(["*offices.yaml:7:*"])
+
+
+def test_a_case_that_expects_something_else_fails_with_its_reason(repository: pytest.Pytester) -> None:
+    facts = opened("2025-01-01", "2024-12-31")
+    case(repository, "wrong", facts, {"because": "the north was late", "verdicts": {"1.1": "fulfilled"}})
+    found = repository.runpytest_subprocess(*QUICK, "cases")
+    found.assert_outcomes(failed=1)
+    found.stdout.fnmatch_lines(
+        ["verdicts 1.1: missed, and the case expects fulfilled", "the north was late"], consecutive=False
+    )
+
+
+def test_a_case_file_that_is_wrong_fails_with_its_place(repository: pytest.Pytester) -> None:
+    case(repository, "wrong", opened("2024-12-31", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "fulfiled"}})
+    found = repository.runpytest_subprocess(*QUICK, "cases")
+    found.assert_outcomes(failed=1)
+    found.stdout.fnmatch_lines(["*wrong.expected.json:1:*", "*did you mean `fulfilled`?*"])
+
+
+def test_the_setting_of_a_repository_turns_it_on(repository: pytest.Pytester) -> None:
+    case(repository, "open", opened("2024-12-31", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "fulfilled"}})
+    repository.makeini("[pytest]\nrulecheck = true\n")
+    repository.runpytest_subprocess("-p", "no:xdist", "cases").assert_outcomes(passed=1)
+
+
+def test_it_costs_nothing_when_it_is_not_used(repository: pytest.Pytester) -> None:
+    repository.makepyfile(
+        """
+        import sys
+
+        def test_nothing_else_is_loaded():
+            loaded = [name for name in sys.modules if name.startswith("rulecheck.")]
+            assert set(loaded) <= {"rulecheck.cli", "rulecheck.cli.pytest_plugin"}, loaded
+        """
+    )
+    found = repository.runpytest_subprocess("-p", "no:xdist")
+    found.assert_outcomes(passed=1)
+
+
+def test_strategies_are_there_for_tests_of_ones_own(repository: pytest.Pytester) -> None:
+    repository.makepyfile(
+        """
+        from hypothesis import given, settings
+        from rulecheck.engine.evaluate import evaluate
+        from rulecheck.engine.testing import boundary_facts, facts_for
+        from rulecheck.rules.library import load_plan
+
+        PLAN = load_plan("plans/offices.yaml", "tests")
+        OPEN, ANSWERED = PLAN.versions[0].targets
+
+        @settings(max_examples=5, deadline=None)
+        @given(facts_for(PLAN))
+        def test_every_target_is_judged(facts):
+            assert len(evaluate(PLAN, facts, PLAN.period.last).verdicts) == 2
+
+        @settings(max_examples=5, deadline=None)
+        @given(boundary_facts(PLAN, ANSWERED))
+        def test_the_bound_is_where_the_text_says(one):
+            found = evaluate(PLAN, one.facts(PLAN), one.as_of)
+            assert found.verdicts[1].verdict == one.verdict
+        """
+    )
+    repository.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("name", shipped())
+def test_the_laws_hold_of_the_plans_that_come_with_rulecheck(name: str, law: str) -> None:
+    LAWS[law](load_plan(name, VERSION), settings(profile("quick"), max_examples=3))
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_boundaries_are_where_the_plans_say(name: str) -> None:
+    """Law 7 of the plans that come with rulecheck, and that most of their targets have a bound to stand on."""
+    plan = load_plan(name, VERSION)
+    found = 0
+    for target in plan.versions[-1].targets:
+        strategy = boundary_facts(plan, target)
+        if strategy.is_empty:
+            continue
+
+        @settings(max_examples=2, deadline=None, database=None, derandomize=True)
+        @given(strategy)
+        def held(one: object) -> None:
+            judged = evaluate(plan, one.facts(plan), one.as_of)  # type: ignore[attr-defined]
+            verdict = next(v.verdict for v in judged.verdicts if v.target.id == target.id)  # noqa: B023
+            assert verdict == one.verdict, (target.id, one)  # type: ignore[attr-defined]  # noqa: B023
+
+        held()
+        found += 1
+    assert found >= len(plan.versions[-1].targets) // 3
+
+
+@settings(max_examples=10, deadline=None, database=None, derandomize=True)
+@given(st.data())
+def test_facts_and_histories_can_be_drawn_for_every_plan(data: st.DataObject) -> None:
+    plan = load_plan(data.draw(st.sampled_from(list(shipped()))), VERSION)
+    facts = data.draw(facts_for(plan))
+    history = data.draw(histories(plan))
+    assert list(history.days) == sorted(history.days)
+    assert evaluate(plan, facts, history.days[0]).verdicts
+    assert read(plan, {"plan": plan.id}).events == ()
+
+
+def test_the_plugin_is_the_one_of_this_checkout() -> None:
+    assert Path(sys.modules["rulecheck.cli.pytest_plugin"].__file__ or "").parent.name == "cli"
