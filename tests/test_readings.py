@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from rulecheck.cli.json_document import schema
+from rulecheck.cli.schema import schema_of
 from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.criteria import Threshold
 from rulecheck.rules.plan import Plan
@@ -36,7 +36,7 @@ def test_a_verdict_that_depends_on_the_reading_is_marked(capsys: Capture) -> Non
 
 def test_readings_in_json(capsys: Capture) -> None:
     told = json.loads(called(capsys, "evaluate", Q4, "--format", "json").out)
-    jsonschema.validate(told, schema())
+    jsonschema.validate(told, schema_of("verdicts"))
     readings = {v["target"]: v["readings"] for v in told["verdicts"] if "readings" in v}
     assert {target: r["agree"] for target, r in readings.items()} == {
         "1.1": True, "1.2": False, "2.3": False, "4.1": True, "4.2": True,
