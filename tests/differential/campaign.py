@@ -73,7 +73,7 @@ def report(found: Tally, first: int) -> str:
         "# The engine against the reference",
         "",
         "Every case is a random valid plan with random facts, judged three times: by durable-rules, by the same rule table in",
-        "plain Python, and by `engine/reference.py`, which knows neither rules nor findings. Every proof is also given to",
+        "plain Python, and by `engine/reference/`, which knows neither rules nor findings. Every proof is also given to",
         "`engine/checker/`. A case with any difference, or with a proof that is not accepted, is a mismatch.",
         "",
         f"Repeat it: `python -m tests.differential.campaign {found.cases} --from {first}`",
