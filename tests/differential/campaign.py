@@ -24,6 +24,7 @@ CHUNK = 1000
 IMPOSSIBLE = {
     ("target: should", "missed"): "a *should* is at most at-risk (semantics §1)",
     ("target: may", "missed"): "a *may* is never missed (semantics §1)",
+    ("target: may", "at-risk"): "a *may* is never at risk (semantics §1)",
 }
 """Cells that no case can reach, and why."""
 
