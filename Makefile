@@ -7,7 +7,7 @@ LOCK := .ci/requirements.txt
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast bench bench-records cases golden messages check-scaffold campaign mutants lock clean
+.PHONY: demo test check fast bench bench-records cluster cases golden messages check-scaffold campaign mutants lock clean
 
 demo: $(VENV)/ready
 	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
@@ -49,6 +49,10 @@ check-scaffold: $(VENV)/ready-test
 bench-records: $(VENV)/ready-test
 	$(BIN)/python bench/records.py
 
+cluster: $(VENV)/ready-test  # needs a Java, 17 or later; pyspark is 450 MB
+	$(BIN)/pip install -q -c $(LOCK) -e '.[cluster]'
+	$(BIN)/python -m tests.records.cluster
+
 campaign: $(VENV)/ready-test
 	$(BIN)/python -m tests.differential.campaign 200000
 
@@ -56,7 +60,7 @@ mutants: $(VENV)/ready-test
 	$(BIN)/rulecheck plans mutate --lang en --format md --check --output docs/quality/mutation-plans.md
 
 lock:
-	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev]'
+	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev,cluster]'
 	build/lock/bin/pip freeze --exclude target-rulecheck > $(LOCK)
 
 $(VENV)/ready: pyproject.toml $(LOCK)

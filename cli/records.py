@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rulecheck.rules.plan import Plan
 
 C = TypeVar("C", bound=Callable[..., Any])
-ENGINES = ("duckdb", "polars")
+ENGINES = ("duckdb", "polars", "spark")
+CLUSTER = "spark://"
 PATIENCE = 1.0
 """Seconds after which somebody at a terminal is told what is being done."""
 
@@ -43,14 +44,24 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     return found
 
 
+class Engine(click.Choice[str]):
+    """One of the engines, or where a Spark cluster is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        host, colon, port = str(value).removeprefix(CLUSTER).rpartition(":")
+        if str(value).startswith(CLUSTER) and host and colon and port.isdigit():
+            return str(value)
+        return super().convert(value, param, ctx)
+
+
 def records_options(command: C) -> C:
     """``--records`` and ``--records-engine``."""
     engine = spoken.option(
         "--records-engine",
-        type=click.Choice(ENGINES),
+        type=Engine(ENGINES),
         default="duckdb",
         show_default=True,
-        help="What reads them; all give the same figures.",
+        help="What reads them, or a Spark cluster, spark://HOST:PORT; all give the same figures.",
     )
     tables = spoken.option(
         "--records",

@@ -61,7 +61,7 @@ def _opener(engine: str, source: Source) -> Opened:
         raise source.refused(
             "reading `{file}` needs a package that is not installed",
             "install it: pip install 'target-rulecheck[{extra}]'",
-            extra=EXTRAS[engine],
+            extra=EXTRAS[engine.split(":")[0]],
         ) from None
 
 

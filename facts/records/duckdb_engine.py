@@ -37,8 +37,8 @@ def literal(text: str) -> str:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator["DuckTable"]:
-    """The table, open for questions. Raises InvalidFacts for what is not one."""
+def opened(source: Source, written: File | None = None) -> Iterator["DuckTable"]:
+    """The table, open for questions; ``written`` may be written besides. Raises InvalidFacts for what is no table."""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
         kind = format_of(source)
         staged_file = staged(source, File(folder)) if kind in ("xlsx", "sqlite") else source.path
@@ -46,11 +46,21 @@ def opened(source: Source) -> Iterator["DuckTable"]:
         plain = _linked(staged_file, File(folder) / f"records{suffix}")
         connection = duckdb.connect(":memory:", config=_settings(folder))
         try:
-            _lock(connection, plain)
+            _lock(connection, plain, *([written] if written else ()))
             with _told(source):
                 yield DuckTable(connection, source, plain, kind == "parquet", staged_file)
         finally:
             connection.close()
+
+
+def as_parquet(source: Source, folder: File) -> File:
+    """A table that is no Parquet file as one, all cells text, for engines that read nothing else. Raises InvalidFacts."""
+    target = folder / "records.parquet"
+    with opened(source, target) as table:
+        columns = ", ".join(f"{table.quoted(column)} AS {quoted(column)}" for column in table.columns)
+        query = f"SELECT {columns} FROM {table.scan.format(number='')}"
+        table.connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet)")
+    return target
 
 
 def _linked(path: File, link: File) -> File:
@@ -76,9 +86,9 @@ def _settings(folder: str) -> dict[str, Any]:
     }
 
 
-def _lock(connection: Any, file: File) -> None:
-    """From here on this file can be read, nothing else, and no setting can be changed."""
-    connection.execute(f"SET allowed_paths = [{literal(str(file))}]")
+def _lock(connection: Any, *files: File) -> None:
+    """From here on these files can be opened, nothing else, and no setting can be changed."""
+    connection.execute(f"SET allowed_paths = [{', '.join(literal(str(file)) for file in files)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
@@ -9,9 +10,9 @@ from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import FILTERED, LOW, REJECTED, UNSETTLED, Layout, Rows, Span, grouped
 from rulecheck.facts.records.source import Source
 
-ENGINES = {"duckdb": "duckdb_engine", "polars": "polars_engine"}
+ENGINES = {"duckdb": "duckdb_engine", "polars": "polars_engine", "spark": "spark_engine"}
 """Engine → module; each has ``opened``."""
-EXTRAS = {"duckdb": "data", "polars": "data"}
+EXTRAS = {"duckdb": "data", "polars": "data", "spark": "data,cluster"}
 SAMPLE = 5
 """So many rejected rows are shown."""
 MOST_GROUPS = 100_000
@@ -62,9 +63,11 @@ Opened = Callable[[Source], AbstractContextManager[Table]]
 
 
 def opened_by(engine: str) -> Opened:
-    """The engine's way to open a table. Raises ImportError when it is not installed."""
-    opened: Opened = import_module(f"rulecheck.facts.records.{ENGINES[engine]}").opened
-    return opened
+    """The engine's way to open a table; ``spark://…`` is Spark on a cluster. Raises ImportError when it is not installed."""
+    name, *cluster = engine.split(":", 1)
+    opened = import_module(f"rulecheck.facts.records.{ENGINES[name]}").opened
+    found: Opened = partial(opened, master=engine) if cluster else opened
+    return found
 
 
 def answers(table: Table, asked: Iterable[tuple[Definition, Span]], source: Source) -> list[Answer]:

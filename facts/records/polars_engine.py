@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 import polars as pl
+from polars.selectors import by_name
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
 from rulecheck.facts.records.columns import columns_of
@@ -54,14 +55,17 @@ class PolarsTable:
         else:
             self.heading = read_heading(source._replace(path=file))
             self.types = dict.fromkeys(self.heading.columns, pl.String())
-            names = {column: f"c{i}" for i, column in enumerate(self.heading.columns)}
-        self.names = {column: column for column in self.types} if parquet else names
+        self.names = {column: f"c{i}" for i, column in enumerate(self.types)}
         self.columns = tuple(self.types)
+        self.row = "r" * (1 + max(map(len, self.columns), default=0))  # no column's name
 
     def scan(self, numbered: bool) -> Any:
-        row: dict[str, Any] = {"row_index_name": "r", "row_index_offset": 1} if numbered else {}
+        row: dict[str, Any] = {"row_index_name": self.row, "row_index_offset": 1} if numbered else {}
         if self.parquet:
-            return pl.scan_parquet(self.file, glob=False, **row)
+            table = pl.scan_parquet(self.file, glob=False, **row)
+            # exactly these names: `*` and `^…$` are patterns elsewhere
+            neutral = [by_name(column).alias(name) for column, name in self.names.items()]
+            return table.select(*neutral, *([by_name(self.row)] if numbered else ()))
         return pl.scan_csv(
             self.file,
             separator=self.heading.delimiter,
@@ -83,7 +87,7 @@ class PolarsTable:
         selected |= {name: self.text(column) for column, name in columns.texts.items()}
         selected |= {name: self.whole(column) for column, name in columns.values.items()}
         if numbered:
-            selected["r"] = pl.col("r")
+            selected["r"] = pl.col(self.row)
         return nw.from_native(self.scan(numbered).select(**selected)), columns.layouts(self.doubtful)
 
     def doubtful(self, column: str, zone: str) -> bool:

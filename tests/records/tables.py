@@ -1,13 +1,15 @@
 """Generated tables of records and definitions over them: nulls, ties, zones, leap days, odd names."""
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from hypothesis import strategies as st
 from rulecheck.facts.period import ONE_DAY, Period, parse_period
 from rulecheck.facts.records.definition import Condition, Definition
+from rulecheck.facts.records.duckdb_engine import literal, quoted
 from rulecheck.facts.records.frame import Span
 
 NAMES = st.sampled_from(
@@ -73,8 +75,11 @@ def conditions(draw: st.DrawFn, texts: list[str], dates: list[str]) -> tuple[Con
     return tuple(found)
 
 
+World = tuple[Definition, list[str], list[dict[str, Any]], Span]
+
+
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[Definition, list[str], list[dict[str, Any]], Span]:
+def worlds(draw: st.DrawFn) -> World:
     """A definition, the columns of a table, its rows, and the pieces that are asked for."""
     names = draw(st.lists(NAMES, min_size=7, max_size=7, unique_by=str.casefold))
     dates, texts, value = names[:4], names[4:6], names[6]
@@ -116,6 +121,60 @@ def worlds(draw: st.DrawFn) -> tuple[Definition, list[str], list[dict[str, Any]]
     return definition, list(columns), rows, span(as_of)
 
 
+MOMENTS = st.datetimes(datetime(1969, 12, 30), datetime(2024, 7, 20)) | st.sampled_from(
+    [datetime(2024, 3, 31, 0, 59, 59, 999_999), datetime(2024, 3, 31, 1), datetime(2024, 12, 31, 23), datetime(1969, 12, 31, 23, 59, 59, 1)]
+)  # fmt: skip
+TYPED: dict[str, tuple[st.SearchStrategy[Any], Any]] = {
+    "DATE": (DAYS, date.isoformat),
+    "TIMESTAMP": (MOMENTS, lambda moment: moment.isoformat(" ")),
+    "TIMESTAMPTZ": (MOMENTS.map(lambda moment: moment.replace(tzinfo=UTC)), lambda moment: moment.isoformat(" ")),
+    "BIGINT": (st.sampled_from([0, -7, 12, 999_999_999_999_999, 1_000_000_000_000_000]), str),
+    "INTEGER": (st.sampled_from([0, -7, 12]), str),
+    "BOOLEAN": (st.booleans(), lambda value: str(value).lower()),
+}
+"""Type of a column → what stands in it, and the text that means the same."""
+FITTING = {
+    "dates": ("DATE", "TIMESTAMP", "TIMESTAMPTZ"),
+    "texts": ("INTEGER", "BOOLEAN"),
+    "value": ("BIGINT", "INTEGER"),
+}
+
+
+@st.composite
+def typed_worlds(draw: st.DrawFn) -> tuple[World, dict[str, str], list[list[Any]]]:
+    """A world, the types of its columns, and its rows with values of these types; in the world they stand as text."""
+    definition, columns, rows, asked = draw(worlds())
+    used = {"dates": definition.dates, "texts": definition.texts, "value": (definition.value,)}
+    types = dict.fromkeys(columns, "VARCHAR")
+    for role, names in used.items():
+        for column in names:
+            if column:
+                types[column] = draw(st.sampled_from((*FITTING[role], "VARCHAR")))
+    values = []
+    for row in rows:
+        cells: list[Any] = []
+        for column in columns:
+            if types[column] == "VARCHAR":
+                cells.append(row[column])
+                continue
+            made, told = TYPED[types[column]]
+            value = draw(st.none() | made)
+            row[column] = "" if value is None else told(value)
+            cells.append(value)
+        values.append(cells)
+    return (definition, columns, rows, asked), types, values
+
+
+def write_parquet(file: Path, columns: list[str], types: dict[str, str], rows: list[list[Any]]) -> None:
+    named = ", ".join(f"{quoted(column)} {types[column]}" for column in columns)
+    with duckdb.connect(config={"threads": "1"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"CREATE TABLE cases ({named})")
+        if rows:
+            connection.executemany(f"INSERT INTO cases VALUES ({', '.join('?' * len(columns))})", rows)
+        connection.execute(f"COPY cases TO {literal(str(file))} (FORMAT parquet)")
+
+
 def span(as_of: date) -> Span:
     """Quarters of 2024 up to D, the last one cut."""
     quarters = [parse_period(f"2024-Q{n}") for n in (1, 2, 3, 4)]
@@ -130,4 +189,4 @@ def write_csv(file: Path, columns: list[str], rows: list[dict[str, Any]]) -> Non
         writer.writerows([row[column] for column in columns] for row in rows)
 
 
-__all__ = ["ONE_DAY", "span", "timedelta", "worlds", "write_csv"]
+__all__ = ["ONE_DAY", "span", "timedelta", "typed_worlds", "worlds", "write_csv", "write_parquet"]

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.command import EXAMPLES, Outcome, called
+from tests.records.engines import EMBEDDED, in_spark
 
 EXAMPLE = EXAMPLES / "dk-politiet-2024-records"
 Capture = pytest.CaptureFixture[str]
@@ -64,7 +65,7 @@ def written(text: str, name: str = "cases.csv") -> str:
 GOOD = "begun,ended,place\n2024-01-01,2024-01-11,a\n2024-02-28,2024-03-01,b\n2024-05-01,,a\nx,2024-03-01,a\n"
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", [*EMBEDDED, pytest.param("spark", marks=in_spark)])
 def test_the_example_is_judged_as_its_aggregates(engine: str, capsys: Capture) -> None:
     by_records = called(capsys, "evaluate", str(EXAMPLE / "facts.json"), "--format", "csv", "--records-engine", engine)
     by_aggregates = called(capsys, "evaluate", str(EXAMPLE / "aggregates.json"), "--format", "csv")
@@ -242,7 +243,7 @@ def test_a_file_that_is_not_there(capsys: Capture) -> None:
     assert "cannot be read: is a directory" in refused(evaluated(capsys, "folder.csv"))
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", EMBEDDED)
 def test_columns_of_a_wrong_type(engine: str, capsys: Capture) -> None:
     duckdb.sql("COPY (SELECT 1.5 AS begun, DATE '2024-01-01' AS ended, 'a' AS place) TO 'cases.parquet'")
     told = refused(evaluated(capsys, "cases.parquet", "--records-engine", engine))
@@ -284,10 +285,50 @@ def test_a_block_that_means_nothing(block: str, said: str, capsys: Capture) -> N
     assert said in outcome.err
 
 
+# --- engines ---
+
+
+def test_an_engine_that_is_not_installed(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "rulecheck.facts.records.spark_engine", raising=False)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    told = refused(evaluated(capsys, written(GOOD), "--records-engine", "spark"))
+    assert "pip install 'target-rulecheck[data,cluster]'" in told
+
+
+@pytest.mark.parametrize("engine", ["spark://host", "spark://:7077", "spark:local", "sparc", "yarn"])
+def test_an_engine_that_is_none(engine: str, capsys: Capture) -> None:
+    assert evaluated(capsys, written(GOOD), "--records-engine", engine).code == 2
+
+
+@in_spark
+def test_a_cluster_reads_parquet_alone(capsys: Capture) -> None:
+    told = refused(evaluated(capsys, written(GOOD), "--records-engine", "spark://127.0.0.1:1"))
+    assert "a Spark cluster reads case records from Parquet, and `cases.csv` is none" in told
+
+
+@in_spark
+def test_a_machine_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(Path.cwd()))
+    command = [str(Path(sys.executable).parent / "rulecheck"), "evaluate", facts(written(GOOD)), "--plan", "plan.yaml"]
+    found = subprocess.run([*command, "--records-engine", "spark"], capture_output=True, text=True)
+    assert found.returncode == 4
+    assert "Spark cannot be started at local[*]" in found.stderr
+    assert "check the master, and that Java 17 or later is installed" in found.stderr
+
+
+@in_spark
+def test_columns_of_a_wrong_type_in_spark(capsys: Capture) -> None:
+    duckdb.sql("COPY (SELECT 1.5 AS begun, DATE '2024-01-01' AS ended, 'a' AS place) TO 'cases.parquet'")
+    told = refused(evaluated(capsys, "cases.parquet", "--records-engine", "spark"))
+    assert "the column `begun` of `cases.parquet` is of type" in told
+    Path("cases.parquet").write_bytes(b"PAR1 and then rubbish")
+    assert "cannot be read as a table" in refused(evaluated(capsys, "cases.parquet", "--records-engine", "spark"))
+
+
 # --- neutral ---
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", EMBEDDED)
 def test_sql_in_names_is_a_name(engine: str, capsys: Capture) -> None:
     evil = """e"; COPY t TO 'owned'; --"""
     written(PLAN.replace("place: place", f"place: {json.dumps(evil)}"), "plan.yaml")

@@ -1,5 +1,6 @@
 """Law: every engine gives what the page says, row by row, and no row is lost."""
 
+import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -11,19 +12,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulecheck.facts.records.definition import Definition
+from rulecheck.facts.records.duckdb_engine import as_parquet
 from rulecheck.facts.records.engine import Answer, answer, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import extract_of
 from rulecheck.facts.records.source import Source, content_hash
 
 from tests.records import naive
-from tests.records.tables import span, worlds, write_csv
+from tests.records.engines import EMBEDDED, ENGINES, SPARK, in_spark
+from tests.records.tables import World, span, typed_worlds, worlds, write_csv, write_parquet
 
-ENGINES = ["duckdb", "polars"]
+IN_SPARK = int(os.environ.get("RULECHECK_TEST_SPARK_EXAMPLES", "6"))
+"""A query costs Spark half a second, whatever the table; `make cluster` asks for more."""
+TypedWorld = tuple[World, dict[str, str], list[list[Any]]]
+
+
+def readable(engine: str, file: Path) -> Path:
+    """The table as the engine reads it: a cluster reads Parquet only."""
+    return (
+        as_parquet(Source("cases", file), file.parent)
+        if engine.startswith("spark://") and file.suffix == ".csv"
+        else file
+    )
 
 
 def asked(engine: str, definition: Definition, span: Span, file: Path) -> Answer:
-    source = Source("cases", file)
+    source = Source("cases", readable(engine, file))
     with opened_by(engine)(source) as table:
         return answer(table, definition, span, source)
 
@@ -44,10 +58,7 @@ def agrees(found: Answer, definition: Definition, rows: list[dict[str, Any]], sp
     assert extract.rows == extract.counted + extract.filtered + extract.open + extract.outside + extract.rejected
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=25)
-@given(world=worlds())
-def test_text_tables(engine: str, world: tuple[Definition, list[str], list[dict[str, Any]], Span]) -> None:
+def text_table_is_right(engine: str, world: World) -> None:
     definition, columns, rows, span = world
     with TemporaryDirectory() as folder:
         file = Path(folder) / "cases.csv"
@@ -55,12 +66,61 @@ def test_text_tables(engine: str, world: tuple[Definition, list[str], list[dict[
         agrees(asked(engine, definition, span, file), definition, rows, span, file)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EMBEDDED)
+@settings(max_examples=25)
+@given(world=worlds())
+def test_text_tables(engine: str, world: World) -> None:
+    text_table_is_right(engine, world)
+
+
+@in_spark
+@settings(max_examples=IN_SPARK)
+@given(world=worlds())
+def test_text_tables_in_spark(world: World) -> None:
+    text_table_is_right(SPARK, world)
+
+
+def typed_table_is_right(engine: str, made: TypedWorld) -> None:
+    """Of dates, moments, whole numbers and truth values in Parquet the answers are those of the same as text."""
+    (definition, columns, rows, span), types, values = made
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "cases.parquet"
+        write_parquet(file, columns, types, values)
+        agrees(asked(engine, definition, span, file), definition, rows, span, file)
+
+
+@pytest.mark.parametrize("engine", EMBEDDED)
+@settings(max_examples=25)
+@given(made=typed_worlds())
+def test_typed_tables(engine: str, made: TypedWorld) -> None:
+    typed_table_is_right(engine, made)
+
+
+@in_spark
+@settings(max_examples=IN_SPARK)
+@given(made=typed_worlds())
+def test_typed_tables_in_spark(made: TypedWorld) -> None:
+    typed_table_is_right(SPARK, made)
+
+
+CHANGES = st.sampled_from(["", "where", "zone", "dimensions", "id", "having"])
+
+
+@pytest.mark.parametrize("engine", EMBEDDED)
 @settings(max_examples=6)
-@given(world=worlds(), other=st.sampled_from(["", "where", "zone", "dimensions", "id", "having"]))
-def test_several_measures_in_one_reading(
-    engine: str, world: tuple[Definition, list[str], list[dict[str, Any]], Span], other: str
-) -> None:
+@given(world=worlds(), other=CHANGES)
+def test_several_measures_in_one_reading(engine: str, world: World, other: str) -> None:
+    together_as_alone(engine, world, other)
+
+
+@in_spark
+@settings(max_examples=max(IN_SPARK // 3, 1))
+@given(world=worlds(), other=CHANGES)
+def test_several_measures_in_one_reading_in_spark(world: World, other: str) -> None:
+    together_as_alone(SPARK, world, other)
+
+
+def together_as_alone(engine: str, world: World, other: str) -> None:
     """Whether a table is read once for several measures or once for each, the answers are the same."""
     definition, columns, rows, span = world
     changes: dict[str, Any] = {
@@ -77,7 +137,7 @@ def test_several_measures_in_one_reading(
     with TemporaryDirectory() as folder:
         file = Path(folder) / "cases.csv"
         write_csv(file, columns, rows)
-        source = Source("cases", file)
+        source = Source("cases", readable(engine, file))
         with opened_by(engine)(source) as table:
             together = answers(table, asked_for, source)
             alone = [answer(table, d, s, source) for d, s in asked_for]
