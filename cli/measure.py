@@ -8,7 +8,16 @@ import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.records import Tables, as_data, computed_of, records_options
-from rulecheck.cli.run import as_of_option, chosen_language, facts_of, lang_option, plan_for, plan_option, read_document
+from rulecheck.cli.run import (
+    as_of_option,
+    chosen_language,
+    facts_of,
+    lang_option,
+    parameters_option,
+    plan_for,
+    plan_option,
+    read_document,
+)
 
 if TYPE_CHECKING:
     from rulecheck.cli.language import Language
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
 @spoken.argument("facts", metavar="FACTS")
 @plan_option
 @as_of_option
+@parameters_option
 @records_options
 @spoken.option("--dimension", metavar="NAME", multiple=True, help="Break the measures down by this; may be repeated.")
 @spoken.option(

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 from rulecheck.cli.run import chosen_language
 
 if TYPE_CHECKING:
+    from rulecheck.cli.sentences import Sentences
     from rulecheck.facts.writing.workbook import Guide
+    from rulecheck.rules.needs import Need
     from rulecheck.rules.plan import Plan
 
 
 def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
     """The rows to fill in: measurements by follow-up period, events by subject. Empty (null) rows are not judged."""
     from rulecheck.cli.sentences import Sentences
-    from rulecheck.facts.period import pieces
-    from rulecheck.rules.criteria import Assessed, Milestone, Order, Recurring, SetChange, Threshold, leaves
+    from rulecheck.rules.needs import needs
 
     sentences = Sentences(plan, chosen_language(lang, plan))
     measurements: list[dict[str, Any]] = []
@@ -28,58 +29,18 @@ def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
         note = sentences.event(name) + (f": {sentences.subject(name, subject)}" if subject else "")
         events.setdefault((name, subject), {**row, "date": None, "reported": None, "note": note})
 
-    for target in plan.versions[-1].targets:
-        for leaf in leaves(target.criterion):
-            match leaf:
-                case Threshold():
-                    parts = pieces(leaf.over, plan.follow_up) if plan.follow_up and leaf.kind not in ("figure",) else []
-                    base = [leaf.trend.base] if leaf.trend is not None else []
-                    for period in [*base, *(parts or [leaf.over])]:
-                        row = {"measure": leaf.measure}
-                        if leaf.kind == "level":
-                            row["at"] = period.last.isoformat()
-                        else:
-                            row["period"] = period.label
-                        if leaf.dimensions:
-                            row["dimensions"] = dict(leaf.dimensions)  # type: ignore[assignment]
-                        numbers = {
-                            "mean": ("total", "count"),
-                            "share": ("numerator", "denominator"),
-                            "total": ("total",),
-                        }
-                        empty = dict.fromkeys(numbers.get(leaf.kind, ("value",)))
-                        measurements.append({**row, **empty, "reported": None, "note": sentences.measure(leaf.measure)})
-                case SetChange():
-                    for day in (leaf.base, leaf.over.last):
-                        listed = {"measure": leaf.measure, "at": day.isoformat(), "members": None, "from": None}
-                        measurements.append({**listed, "reported": None, "note": sentences.measure(leaf.measure)})
-                case Milestone():
-                    for subject in leaf.members or [""]:
-                        known = plan.events[leaf.event].subjects
-                        if subject or known is None:
-                            event(leaf.event, subject)
-                        else:
-                            for n in range(leaf.count):
-                                event(leaf.event, f"{n + 1}")
-                case Order():
-                    for subject in leaf.subjects:
-                        event(leaf.before, subject)
-                        event(leaf.then, subject)
-                case Recurring():
-                    if leaf.dates is None:
-                        calendar[leaf.event] = []
-                    for due in leaf.dates or ():
-                        event(leaf.event, due.isoformat())
-                case Assessed():
-                    assessments.append(
-                        {
-                            "target": target.id,
-                            "verdict": None,
-                            "by": leaf.roles[0] if leaf.roles else None,
-                            "date": None,
-                            "reason": None,
-                        }
-                    )
+    for need in needs(plan):
+        match need.kind:
+            case "measurement" | "list":
+                measurements.append(_measurement(plan, need, sentences))
+            case "event":
+                for subject in [f"{n + 1}" for n in range(need.anyone)] or [need.subject]:
+                    event(need.name, subject)
+            case "calendar":
+                calendar[need.name] = []
+            case "assessment":
+                by = need.roles[0] if need.roles else None
+                assessments.append({"target": need.name, "verdict": None, "by": by, "date": None, "reason": None})
     for dependency in plan.dependencies:
         for name in (dependency.before, dependency.then):
             for subject in sorted(plan.events[name].subjects or [""]):
@@ -92,6 +53,22 @@ def template_of(plan: "Plan", lang: str | None) -> dict[str, Any]:
         "calendar": calendar,
     }
     return {"plan": plan.id, "as_of": None, **{k: v for k, v in groups.items() if v or k == "forecasts"}}
+
+
+def _measurement(plan: "Plan", need: "Need", sentences: "Sentences") -> dict[str, Any]:
+    """An empty row of a measure's value, or of a set's members."""
+    kind, period = plan.measures[need.name].kind, need.period
+    assert period is not None
+    row: dict[str, Any] = {"measure": need.name}
+    if need.kind == "list" or kind == "level":
+        row["at"] = period.last.isoformat()
+    else:
+        row["period"] = period.label
+    if need.dimensions:
+        row["dimensions"] = dict(need.dimensions)
+    numbers = {"mean": ("total", "count"), "share": ("numerator", "denominator"), "total": ("total",)}
+    empty = ("members", "from") if need.kind == "list" else numbers.get(kind, ("value",))
+    return {**row, **dict.fromkeys(empty), "reported": None, "note": sentences.measure(need.name)}
 
 
 def guide_of(plan: "Plan", lang: str) -> "Guide":

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from rulecheck.facts.documents.document import Complaint
@@ -133,29 +133,43 @@ def _checked(archive: zipfile.ZipFile, content: bytes, file: str) -> tuple[dict[
         for name in names:
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 _measured(archive.read(name), name, file)
-        paths = _paths(archive)
+        paths = sheet_paths(archive)
     except DAMAGES as error:
         raise _refused(file, "the workbook is damaged: {reason}", DAMAGED, reason=str(error)[:80]) from None
     return paths, any(name.startswith("xl/externalLinks/") for name in names)
 
 
-def _measured(raw: bytes, name: str, file: str) -> None:
-    """Refuses a sheet that would not fit into a rectangle of MAX_CELLS."""
+class Extent(NamedTuple):
+    """How many columns a part of a sheet has, the number of its last row, and how many rows there are in it."""
+
+    columns: int
+    last: int
+    rows: int
+
+
+def extent(raw: bytes) -> Extent:
+    """How far a sheet, or some whole rows of it, reach."""
     columns = 0
     addresses = ADDRESS.findall(raw)
     for name_of in {letters for letters, _ in addresses}:
         columns = max(columns, _number(name_of.decode()) + 1)
-    rows = max((int(digits) for digits in {digits for _, digits in addresses}), default=0)
+    last = max((int(digits) for digits in {digits for _, digits in addresses}), default=0)
     if raw.count(b"<c ") + raw.count(b"<c>") + raw.count(b"<c/>") > len(addresses):
         columns = max(columns, max((row.count(b"<c") for row in raw.split(b"<row")), default=0))
-    rows = max(rows, raw.count(b"<row"), *map(int, ROW.findall(raw)), 0)
+    return Extent(columns, max(last, *map(int, ROW.findall(raw)), 0), raw.count(b"<row"))
+
+
+def _measured(raw: bytes, name: str, file: str) -> None:
+    """Refuses a sheet that would not fit into a rectangle of MAX_CELLS."""
+    columns, last, counted = extent(raw)
+    rows = max(last, counted)
     if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
         message = "a sheet reaches to column {columns} and row {rows}"
         remedy = "delete what stands far from the table; a sheet of facts has at most {most} columns"
         raise _refused(file, message, remedy, columns=columns, rows=rows, most=MAX_COLUMNS, sheet=name)
 
 
-def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → part of the archive."""
     relations = {
         element.get("Id"): element.get("Target", "") for element in _parsed(archive.read("xl/_rels/workbook.xml.rels"))
@@ -204,22 +218,27 @@ class SheetGrid:
 
     def broken(self) -> Iterable[tuple[int, int, str, str, str]]:
         """Formulas without a saved value, and errors: read as empty they would be facts that are not there."""
-        if b"<f" not in self.raw and b'"e"' not in self.raw:
-            return
-        for cell in CELL.finditer(self.raw):
-            head, body = cell[1], cell[2] or b""
-            address = ADDRESS.search(head)
-            if address is None:
-                continue
-            at = int(address[2]) - 1, _number(address[1].decode())
-            if b't="e"' in head:
-                yield (*at, *ERROR)
-            elif b"<f" in body and not VALUE.search(body):
-                yield (*at, *NO_VALUE)
+        return broken_cells(self.raw)
 
     def place(self, row: int, column: int) -> tuple[Place, str]:
         """``facts.xlsx measurements!D7``."""
         return Place(f"{self.file} {self.name}!{letters(column)}{row + 1}"), ""
+
+
+def broken_cells(raw: bytes) -> Iterator[tuple[int, int, str, str, str]]:
+    """Row and column, counted from 0, code, message and remedy of each cell that has no value where it seems to have one."""
+    if b"<f" not in raw and b'"e"' not in raw:
+        return
+    for cell in CELL.finditer(raw):
+        head, body = cell[1], cell[2] or b""
+        address = ADDRESS.search(head)
+        if address is None:
+            continue
+        at = int(address[2]) - 1, _number(address[1].decode())
+        if b't="e"' in head:
+            yield (*at, *ERROR)
+        elif b"<f" in body and not VALUE.search(body):
+            yield (*at, *NO_VALUE)
 
 
 def letters(column: int) -> str:

@@ -1,6 +1,7 @@
 """The tables the facts name → measurements beside those the facts give. Reads as a table of contents."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ import attrs
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.facts import Facts, Measurement
 from rulecheck.facts.problem import InvalidFacts, Problem, nearest
-from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, answers, opened_by
+from rulecheck.facts.records.database import copied
+from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, Table, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import QUIET, Asked, extract_of, last_day, measurements, span_of
 from rulecheck.facts.records.provenance import Extract
@@ -39,8 +41,7 @@ def compute(
         spans = {one.definition.measure: span_of(one, source, as_of) for one in mine}
         if not mine:
             continue
-        content = content_hash(source)
-        with _opener(engine, source)(source) as table:
+        with _opened(engine, source) as (table, content):
             for one in mine:
                 check_needed(source, table.columns, one.definition.columns, one.definition.measure)
             ready = [(one, span) for one in mine if (span := spans[one.definition.measure]) is not None]
@@ -52,6 +53,15 @@ def compute(
                 extract = extract_of(one.definition, answer, source, content, table.version)
                 found.append(Computed(one, source, span, answer, extract))
     return found
+
+
+@contextmanager
+def _opened(engine: str, source: Source) -> Iterator[tuple[Table, str]]:
+    """The table, and the hash of its file: of a database, of the copy the figures are made of."""
+    with copied(source) as file:
+        content = content_hash(file)
+        with _opener(engine, source)(file) as table:
+            yield table, content
 
 
 def _opener(engine: str, source: Source) -> Opened:

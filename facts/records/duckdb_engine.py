@@ -111,6 +111,10 @@ def _problem(source: Source, told: str) -> InvalidFacts:
         return source.broken(
             "a line of `{file}` is longer than {most} bytes", "export the table again", number, most=LONGEST_LINE
         )
+    if "state machine" in told:
+        return source.refused(
+            "lines of `{file}` end in different ways", "save the file again, or export the table again"
+        )
     if line:
         return source.broken(
             "a row of `{file}` does not have the columns of its heading",

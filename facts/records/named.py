@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from rulecheck.facts.period import parse_day
 from rulecheck.facts.problem import Path, Place, nearest
-from rulecheck.facts.records.source import Source
+from rulecheck.facts.records.source import DATABASES, Source, database_of
 
 if TYPE_CHECKING:
     from rulecheck.facts.documents.document import Document
 
 FIELDS = {
-    "path": "the file, relative to the facts file",
-    "table": "a sheet of a workbook, or a table of an SQLite file",
+    "path": "the file, relative to the facts file, or a database: postgresql://HOST/DATABASE",
+    "table": "a sheet of a workbook, or a table of an SQLite file or a database",
     "snapshot": "the last day the extract is complete for; figures made of it are known from that day",
     "since": "the first day the extract is complete for",
 }
@@ -73,15 +73,17 @@ def sources_of(document: "Document", given: Mapping[str, str]) -> dict[str, Sour
     for name, entry in records.items() if isinstance(records, dict) else ():
         fields = {"path": entry} if isinstance(entry, str) else entry
         place, text = document.places([("records", name)])[0]
-        found[name] = Source(
-            name,
-            folder / fields["path"],
-            fields.get("table") or "",
-            _day(fields.get("snapshot")),
-            _day(fields.get("since")),
-            place,
-            text,
+        days = _day(fields.get("snapshot")), _day(fields.get("since"))
+        found[name] = _source(name, folder, fields["path"], fields.get("table") or "")._replace(
+            snapshot=days[0], since=days[1], place=place, text=text
         )
     for name, path in given.items():
-        found[name] = Source(name, File(path), place=Place(path))
+        found[name] = _source(name, File(), path, "")
     return dict(sorted(found.items()))
+
+
+def _source(name: str, folder: File, path: str, table: str) -> Source:
+    if not path.startswith(DATABASES):
+        return Source(name, folder / path, table, place=Place(path))
+    url, _, fragment = path.partition("#")
+    return Source(name, File(database_of(url)), table or fragment, place=Place(database_of(url)), url=url)

@@ -1,4 +1,8 @@
-"""Case records in Polars. Streams: memory does not grow with the table."""
+"""Case records in Polars. Streams: memory does not grow with the table.
+
+Parquet is read as it is. Other tables are first made Parquet by DuckDB, so that what is no table is refused by every engine
+alike: Polars fills up a short row of CSV.
+"""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,9 +17,9 @@ from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
 from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
+from rulecheck.facts.records.duckdb_engine import as_parquet
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
-from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
-from rulecheck.facts.records.staging import staged
+from rulecheck.facts.records.source import Source, check_columns, format_of
 from rulecheck.facts.records.zone import lookup
 
 Expr = Any
@@ -25,56 +29,38 @@ Expr = Any
 def opened(source: Source) -> Iterator["PolarsTable"]:
     """The table, open for questions. Raises InvalidFacts for what is not one."""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
-        kind = format_of(source)
-        file = staged(source, File(folder)) if kind in ("xlsx", "sqlite") else source.path
+        file = source.path if format_of(source) == "parquet" else as_parquet(source, File(folder))
         try:
-            yield PolarsTable(source, file, kind == "parquet")
+            yield PolarsTable(source, file)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise _problem(source, str(error)) from None
 
 
 def _problem(source: Source, told: str) -> InvalidFacts:
-    if "utf-8" in told.lower() or "utf8" in told.lower():
-        return source.refused("`{file}` is not UTF-8", "save the file as UTF-8")
     first = " ".join(told.split())[:160]
     return source.refused("`{file}` cannot be read as a table: {told}", "export the table again", told=first)
 
 
 class PolarsTable:
-    """A CSV or Parquet file in Polars."""
+    """A Parquet file in Polars."""
 
-    def __init__(self, source: Source, file: File, parquet: bool) -> None:
-        self.source, self.file, self.parquet = source, file, parquet
+    def __init__(self, source: Source, file: File) -> None:
+        self.source, self.file = source, file
         self.version = f"polars {pl.__version__}"
         self.in_order = True
-        self.total: int | None = None
-        if parquet:
-            self.total = pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
-            self.types = dict(pl.read_parquet_schema(file))
-            check_columns(source, [name.casefold() for name in self.types])
-        else:
-            self.heading = read_heading(source._replace(path=file))
-            self.types = dict.fromkeys(self.heading.columns, pl.String())
+        self.total: int | None = pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
+        self.types = dict(pl.read_parquet_schema(file))
+        check_columns(source, [name.casefold() for name in self.types])
         self.names = {column: f"c{i}" for i, column in enumerate(self.types)}
         self.columns = tuple(self.types)
         self.row = "r" * (1 + max(map(len, self.columns), default=0))  # no column's name
 
     def scan(self, numbered: bool) -> Any:
         row: dict[str, Any] = {"row_index_name": self.row, "row_index_offset": 1} if numbered else {}
-        if self.parquet:
-            table = pl.scan_parquet(self.file, glob=False, **row)
-            # exactly these names: `*` and `^…$` are patterns elsewhere
-            neutral = [by_name(column).alias(name) for column, name in self.names.items()]
-            return table.select(*neutral, *([by_name(self.row)] if numbered else ()))
-        return pl.scan_csv(
-            self.file,
-            separator=self.heading.delimiter,
-            has_header=False,
-            skip_lines=1,
-            schema=dict.fromkeys(self.names.values(), pl.String()),
-            glob=False,
-            raise_if_empty=False,
-            **row,
+        # exactly these names: `*` and `^…$` are patterns elsewhere
+        neutral = [by_name(column).alias(name) for column, name in self.names.items()]
+        return pl.scan_parquet(self.file, glob=False, **row).select(
+            *neutral, *([by_name(self.row)] if numbered else ())
         )
 
     def rows(self, frame: Any) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ import io
 from datetime import date
 from pathlib import Path as File
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from rulecheck.facts.problem import InvalidFacts, Place, Problem, nearest
 
@@ -22,6 +23,14 @@ _BLOCK = 1 << 20
 _LONGEST_HEADING = 1 << 20
 
 
+DATABASES = ("postgresql://", "postgres://")
+
+
+def database_of(url: str) -> str:
+    """The name of a database, of its address."""
+    return unquote(urlsplit(url).path.strip("/")) or "postgresql"
+
+
 class Source(NamedTuple):
     """A table of records, complete from ``since`` to ``snapshot``, so far as they are given.
 
@@ -35,11 +44,14 @@ class Source(NamedTuple):
     since: date | None = None
     place: Place = Place("")
     text: str = ""
+    url: str = ""
+    """Where the table is in a database; ``path`` is then the database's name, or a copy of the table."""
 
     @property
     def shown(self) -> str:
-        """The file's name, without its folder: outputs name no paths."""
-        return self.path.name + (f"#{self.table}" if self.table else "")
+        """The file's name, without its folder, or the database's, without its host: outputs name no paths."""
+        name = database_of(self.url) if self.url else self.path.name
+        return name + (f"#{self.table}" if self.table else "")
 
     def refused(self, message: str, remedy: str, **values: object) -> InvalidFacts:
         """A problem of this table, at the place that names it."""
@@ -59,7 +71,7 @@ def format_of(source: Source) -> str:
     if found is None:
         raise source.refused(
             "case records are not read from `{file}`",
-            "give a file that ends in {known}; from a database server, export the table to Parquet or CSV",
+            "give a file that ends in {known}, or a database: postgresql://HOST/DATABASE#TABLE",
             known=", ".join(FORMATS),
         )
     return found

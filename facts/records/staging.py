@@ -8,18 +8,14 @@ from pathlib import Path as File
 from typing import Any
 
 from rulecheck.facts.problem import InvalidFacts, nearest
+from rulecheck.facts.records.sheet import MOST_COLUMNS, sheet_rows
 from rulecheck.facts.records.source import Source, check_columns, format_of
-
-MOST_CELLS = 200_000_000
-"""An Excel sheet is at most 1 048 576 rows; this many cells are damage or an attack."""
-MOST_UNPACKED = 2_000_000_000
-"""Bytes a workbook may unpack to."""
-MOST_COLUMNS = 2_000
 
 
 def staged(source: Source, folder: File) -> File:
     """The table as a CSV file in ``folder``. Raises InvalidFacts."""
-    rows = _sqlite_rows(source) if format_of(source) == "sqlite" else _sheet_rows(source)
+    found = _sqlite_rows(source) if format_of(source) == "sqlite" else sheet_rows(source, _chosen)
+    rows = ([_text(value) for value in row] for row in found)
     target = folder / "staged.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -59,7 +55,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _unknown_table(source: Source, there: list[str]) -> InvalidFacts:
+def unknown_table(source: Source, there: list[str]) -> InvalidFacts:
+    """No table of the name that is given, or no name and several tables."""
     guess = nearest(source.table, there) if source.table else None
     message = "`{file}` has no table of that name" if source.table else "`{file}` has several tables"
     remedy = "did you mean `{guess}`?" if guess else "name one with `table`: {known}"
@@ -71,10 +68,10 @@ def _chosen(source: Source, there: list[str]) -> str:
         return source.table
     if not source.table and len(there) == 1:
         return there[0]
-    raise _unknown_table(source, there)
+    raise unknown_table(source, there)
 
 
-def _sqlite_rows(source: Source) -> Iterator[list[str]]:
+def _sqlite_rows(source: Source) -> Iterator[list[Any]]:
     try:
         connection = sqlite3.connect(f"{source.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     except sqlite3.Error as error:
@@ -86,47 +83,8 @@ def _sqlite_rows(source: Source) -> Iterator[list[str]]:
         cursor = connection.execute(f"SELECT * FROM {identifier}")
         yield [str(column[0]) for column in cursor.description]
         for row in cursor:
-            yield [_text(value) for value in row]
+            yield list(row)
     except sqlite3.Error as error:
         raise source.refused("`{file}` cannot be read as a table: {told}", "check the file", told=str(error)) from None
     finally:
         connection.close()
-
-
-def _sheet_rows(source: Source) -> Iterator[list[str]]:
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        raise source.refused(
-            "reading `{file}` needs a package that is not installed", "install it: pip install 'target-rulecheck[data]'"
-        ) from None
-    _no_bomb(source)
-    try:
-        with calamine.CalamineWorkbook.from_path(str(source.path)) as book:
-            sheet = book.get_sheet_by_name(_chosen(source, list(book.sheet_names)))
-            if sheet.total_width > MOST_COLUMNS or sheet.total_height * sheet.total_width > MOST_CELLS:
-                raise source.refused(
-                    "`{file}` has more than {most} columns", "leave out what is not needed", most=MOST_COLUMNS
-                )
-            width = 0
-            for row in sheet.iter_rows():
-                if not width:
-                    width = len(row)
-                yield [_text(value if value != "" else None) for value in row[:width]]
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise source.refused(
-            "`{file}` cannot be read as a table: {told}", "check the file", told=str(error)[:160]
-        ) from None
-
-
-def _no_bomb(source: Source) -> None:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise source.refused(
-                    "`{file}` unpacks to more than {most} bytes", "export the table as CSV", most=MOST_UNPACKED
-                )
-    except zipfile.BadZipFile:
-        raise source.refused("`{file}` is not a workbook", "save it as .xlsx, or export CSV") from None

@@ -162,6 +162,21 @@ def test_a_measure_is_broken_down_by_member(capsys: Capture) -> None:
     assert unknown.code == 2
 
 
+def test_a_measure_by_the_readers_parameters(capsys: Capture) -> None:
+    """Which days are asked for can hang on what the plan leaves open."""
+    open_plan = PLAN.replace("over: 2024}", "over: $when}").replace(
+        "period: 2024\n", "period: 2024\nparameters: {when: {}}\n"
+    )
+    written(open_plan, "plan.yaml")
+    value = "{{value: {}, declared: 2024-03-01, source: a letter, because: it says so}}"
+    command = ("facts", "measure", facts(written(GOOD)), "--plan", "plan.yaml", "--format", "csv", "--parameters")
+    fine = called(capsys, *command, written(f"parameters: {{when: {value.format('2024-H1')}}}\n", "mine.yaml"))
+    assert fine.out == "measure,period,sum,count,value\nm,2024-Q1,12,2,6\n"
+    beyond = called(capsys, *command, written(f"parameters: {{when: {value.format('2023')}}}\n", "mine.yaml"))
+    assert beyond.code == 3
+    assert "2023 lies outside the plan's period 2024" in beyond.err
+
+
 def test_a_member_that_looks_like_a_formula_is_none(capsys: Capture) -> None:
     written(GOOD.replace(",b\n", ",=1+1\n"))
     found = called(
@@ -225,6 +240,10 @@ def workbook(name: str, rows: list[list[str]]) -> None:
         ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02,\xe6\n", "is not UTF-8"),
         ("cases.csv", b"\x00\x01\x02\x03" * 100, "is not a CSV file"),
         ("cases.csv", b"\n\n", "has no heading"),
+        ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02,a\r\n2024-01-01,,\n", "end in different ways"),
+        ("cases.csv", b'begun,ended,place\n2024-01-01,2024-01-02,"a\n', "does not have the columns of its heading"),
+        ("cases.csv", b"begun,ended,place\n2024-01-01,,a\n" + "2024-01-01,,æ\n".encode("utf-16-le"), "is not UTF-8"),
+        ("cases.csv", b"x" * 2_000_000, "is not a CSV file"),
         ("cases.csv", b"begun,ended,place\na,b," + b"x" * 3_000_000 + b"\n", "is longer than"),
         ("cases.parquet", b"PAR1 and then rubbish", "cannot be read as a table"),
         ("cases.xlsx", b"no zip", "is not a workbook"),
@@ -232,9 +251,10 @@ def workbook(name: str, rows: list[list[str]]) -> None:
         ("cases.doc", b"x", "case records are not read from"),
     ],
 )
-def test_a_file_that_is_no_table(name: str, content: bytes, said: str, capsys: Capture) -> None:
+@pytest.mark.parametrize("engine", EMBEDDED)
+def test_a_file_that_is_no_table(name: str, content: bytes, said: str, engine: str, capsys: Capture) -> None:
     Path(name).write_bytes(content)
-    assert said in refused(evaluated(capsys, name))
+    assert said in refused(evaluated(capsys, name, "--records-engine", engine))
 
 
 def test_a_file_that_is_not_there(capsys: Capture) -> None:
