@@ -37,7 +37,7 @@ SHORT_HELP = {
     "facts": "Check a facts file, convert it, make an empty one to fill in, or list what is missing.",
     "forecast": "Say how likely each verdict is in the end.",
     "new": "Begin a plan, or put a further target into one.",
-    "plans": "List, show and check plans.",
+    "plans": "List, show, check, prove and compare plans.",
     "schema": "Print the JSON Schema of plans, facts, verdicts or forecasts.",
     "whatif": "Judge as if something were so, or find what reaches a score.",
 }

@@ -1,4 +1,4 @@
-"""``rulecheck plans``: list, show and check plans."""
+"""``rulecheck plans``: list, show, check, prove and compare plans."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @spoken.group("plans")
 def command() -> None:
-    """List, show and check plans."""
+    """List, show, check, prove and compare plans."""
 
 
 command.add_command(fmt)
@@ -119,3 +119,63 @@ def check(
     from rulecheck.cli.check import check_plans
 
     return check_plans(plans, sources, form, strict, lang, output)
+
+
+@command.command("prove")
+@spoken.argument("plans", metavar="ID|FILE...", nargs=-1, required=True)
+@spoken.option("--target", metavar="ID", help="Only this target.")
+@spoken.option(
+    "--facts",
+    type=click.Choice(["fulfilled", "missed", "counterexample"]),
+    help="Write facts: those that fulfil the target (or all of them), that miss it, or that refute a statement.",
+)
+@spoken.option("--z3", is_flag=True, help="Put every question to Z3 as well (extra verify).")
+@spoken.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is shown; JSON has the facts of every statement.",
+)
+@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@parameters_option
+@lang_option
+@all_problems_option
+def prove(
+    plans: tuple[str, ...],
+    target: str | None,
+    facts: str | None,
+    z3: bool,
+    form: str,
+    output: str | None,
+    lang: str | None,
+) -> int:
+    """Prove what holds of plans whatever the facts will be: exit 3 unless all of it does.
+
+    Of every target: some facts fulfil it, some miss it, every input gives exactly one verdict, and worse facts are never
+    judged better. Of the plan: all targets can be fulfilled together, each after what it requires.
+    """
+    from rulecheck.cli.prove import prove_plans
+
+    return prove_plans(plans, facts, target, z3, form, lang, output)
+
+
+@command.command("compare")
+@spoken.argument("first", metavar="ID|FILE")
+@spoken.argument("second", metavar="ID|FILE")
+@spoken.option("--target", metavar="ID", help="Only this target.")
+@spoken.option("--check", is_flag=True, help="Exit 1 unless the plans are shown to judge alike.")
+@spoken.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How it is shown."
+)
+@spoken.option("--output", "-o", metavar="FILE", help="Write the fewest facts on which the plans differ there.")
+@lang_option
+@all_problems_option
+def compare(
+    first: str, second: str, target: str | None, check: bool, form: str, output: str | None, lang: str | None
+) -> int:
+    """Compare two plans: show that they judge alike, or the fewest facts on which they do not."""
+    from rulecheck.cli.compare import compare_plans
+
+    return compare_plans((first, second), target, check, form, lang, output)

@@ -27,7 +27,7 @@ ARGUMENTS = {
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY",
 }  # fmt: skip
 DESCRIBED = {"FIELDS", "COMMON", "TOP"}
 TOLD = {"NO_VALUE", "ERROR", "NO_HEADING"}
