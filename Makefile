@@ -7,7 +7,7 @@ LOCK := .ci/requirements.txt
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fast bench bench-records cluster cases golden messages check-scaffold campaign mutants lock clean
+.PHONY: demo test check fast bench bench-records cluster cases golden messages check-scaffold campaign mutation mutants lock clean
 
 demo: $(VENV)/ready
 	@echo "== The Danish police's plan for 2024, judged at the end of the third quarter"
@@ -58,6 +58,10 @@ campaign: $(VENV)/ready-test
 
 mutants: $(VENV)/ready-test
 	$(BIN)/rulecheck plans mutate --lang en --format md --check --output docs/quality/mutation-plans.md
+
+mutation: $(VENV)/ready-test
+	$(BIN)/pip install -q cosmic-ray==8.7.0
+	$(BIN)/python -m tests.mutation 100
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev,cluster]'

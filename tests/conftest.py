@@ -1,4 +1,5 @@
-"""How deep the property tests dig: the same cases every time, or (``RULECHECK_TESTS=deep``) many fresh ones."""
+"""How deep the property tests dig: the same cases every time, few of them (``RULECHECK_TESTS=quick``), or many fresh ones
+(``deep``)."""
 
 import os
 from tempfile import TemporaryDirectory
@@ -8,14 +9,15 @@ from hypothesis import HealthCheck, Phase, settings
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much)
 
-settings.register_profile(
-    "ci",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=QUIET,
-    phases=(Phase.explicit, Phase.generate),  # a failure is reported at once; the deep profile makes it small
-)
+for name in ("ci", "quick"):
+    settings.register_profile(
+        name,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=QUIET,
+        phases=(Phase.explicit, Phase.generate),  # a failure is reported at once; the deep profile makes it small
+    )
 settings.register_profile("deep", database=None, deadline=None, suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("RULECHECK_TESTS", "ci"))
 
