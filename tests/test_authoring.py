@@ -5,29 +5,24 @@ import re
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
 from rulecheck.cli.new import CRITERION_KINDS
 from rulecheck.engine.evaluate import evaluate
-from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.period import parse_period
 from rulecheck.facts.quantity import plain
 from rulecheck.rules.authoring.layout import formatted
 from rulecheck.rules.authoring.skeleton import with_target
 from rulecheck.rules.criteria import CRITERIA, Combination, examples
-from rulecheck.rules.document import TARGET_FIELDS, json_schema
+from rulecheck.rules.document import json_schema
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.read_plan import read_plan
 from rulecheck.rules.yaml_document import read_yaml
 
 from tests.command import ROOT, called, process
-from tests.generators import Case, cases, read
-from tests.generators.cases import picks
-from tests.properties.laws import examples as runs
+from tests.generators import read
 
 Capture = pytest.CaptureFixture[str]
 PERIODS = ("2024", "2024-H1", "2024-Q3", "2024-02", "2016-04-01/2017-03-31", "2020-01-01/2024-12-31", "2024-02-29")
@@ -331,56 +326,6 @@ def test_fmt_of_any_plan_keeps_what_it_says_and_every_comment(file: Path) -> Non
 
 def comments(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip().startswith("#")]
-
-
-def mixed_up(value: Any, pick: Pick) -> Any:
-    """The same plan data with its keys in any order."""
-    if isinstance(value, dict):
-        return {key: mixed_up(value[key], pick) for key in pick.shuffled(list(value))}
-    return [mixed_up(part, pick) for part in value] if isinstance(value, list) else value
-
-
-def told(value: Any, pick: Pick, indent: int = 0, path: str = "") -> str:
-    """The data as YAML, some of it in brackets, with a comment above every key that names its path."""
-    space = " " * indent
-    lines = ""
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, held in items:
-        here = f"{path}/{key}"
-        mark = f"{key}:" if isinstance(value, dict) else "-"
-        blank = "\n" * pick.among((0, 0, 0, 1, 3))
-        lines += f"{blank}{space}# above {here}\n" if pick.chance(40) and isinstance(value, dict) else ""
-        if isinstance(held, str) or not held or pick.chance(15):
-            lines += f"{space}{mark} {json.dumps(held)}{' ' * pick.among((0, 2))}\n"
-        elif isinstance(value, list) and isinstance(held, dict) and pick.chance(80):
-            inner = told(held, pick, indent + 2, here).lstrip("\n")
-            first = inner.lstrip()
-            lines += f"{space}- {first}" if not first.startswith("#") else f"{space}-\n{inner}"
-        else:
-            lines += f"{space}{mark}\n{told(held, pick, indent + 2, here)}"
-    return lines
-
-
-@runs(20)
-@given(cases(), picks())
-def test_fmt_is_idempotent_and_keeps_every_comment_above_its_key(case: Case, pick: Pick) -> None:
-    text = told(mixed_up(case.plan_data, pick), pick)
-    found = formatted(text.encode(), "p.yaml")
-    data, _ = read_yaml(found.encode(), "p.yaml")
-    assert data == case.plan_data
-    assert formatted(found.encode(), "p.yaml") == found
-    assert sorted(comments(found)) == sorted(comments(text))
-    assert "\n\n\n" not in found
-    lines = [line.strip().removeprefix("- ") for line in found.splitlines()]
-    header = next(n for n, line in enumerate(lines) if line and not line.startswith("#"))
-    for n, line in enumerate(lines):
-        if line.startswith("# above") and n >= header:  # what stands above the first key is about the file
-            key = line.rpartition("/")[2]
-            following = next(other for other in lines[n + 1 :] if other and not other.startswith("#"))
-            assert re.match(rf"{re.escape(key)}:", following) or lines[n + 1].startswith("#"), found
-    for goal in data["goals"]:
-        for target in goal["targets"]:
-            assert list(target) == [key for key in TARGET_FIELDS if key in target]
 
 
 def test_numbers_in_examples_are_those_of_their_quotes() -> None:

@@ -1,22 +1,15 @@
 """Wrong versions of plans: what they are, which of them cases catch, and what is said of those they do not."""
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
 from rulecheck.engine.cases import case_files, cases_of, plan_of, read_case, ready
-from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.mutation.catching import tried
-from rulecheck.engine.mutation.plans import mutants, with_target, with_version
-from rulecheck.engine.reference import Day, reference_verdicts
 from rulecheck.engine.version import VERSION
 from rulecheck.rules.library import load_plan
 
 from tests.command import ROOT, called, golden
-from tests.generators import Case, cases
-from tests.properties.laws import examples
 
 Capture = pytest.CaptureFixture[str]
 PLAN = """\
@@ -158,20 +151,3 @@ def test_an_amended_plan_is_judged_by_all_its_versions() -> None:
     assert not found.failing
     assert any(": " in name.split(" ")[0] + " " for name in caught)
     assert any("in_force_from" in name for name in caught)
-
-
-@given(cases())
-@examples(40)
-def test_every_wrong_version_is_another_plan_the_two_minds_agree_on(case: Case) -> None:
-    """Each is named once; each can be judged; and judging one target again gives what judging the whole plan gives."""
-    plan = case.plan
-    found = mutants(plan)
-    assert [key for key, n in Counter(m.key for m in found).items() if n > 1] == []
-    day = Day(plan, case.facts, case.as_of, case.known_at)
-    assert day.verdicts == reference_verdicts(plan, case.facts, case.as_of, case.known_at)
-    for mutant in found[:: max(1, len(found) // 6)]:
-        wrong = mutant.plan or with_version(plan, 0, with_target(plan.versions[0], mutant.target))  # type: ignore[arg-type]
-        judged = evaluate(wrong, case.facts, case.as_of, case.known_at)
-        verdicts = {verdict.target.id: verdict.verdict for verdict in judged.verdicts}
-        if mutant.target is not None:
-            assert {**day.verdicts, **day.verdicts_with(mutant.target)} == verdicts, mutant.name
