@@ -69,7 +69,7 @@ def test_no_english_is_left_in_the_help(
         "--format [table|csv|json]",
         "--facts [fulfilled|missed|counterexample]",
         "--format [text|json|sarif|github]",
-        "--records-engine [duckdb|polars]",
+        "--records-engine [duckdb|polars|spark]",
     }
 
 
