@@ -27,7 +27,7 @@ def drawn(case: Case) -> tuple[Evaluation, Futures]:
     return found, setting
 
 
-@examples(250)
+@examples(120)
 @given(histories())
 def test_a_future_is_judged_as_its_facts_are(case: Case) -> None:
     _, setting = drawn(case)

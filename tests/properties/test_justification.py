@@ -39,7 +39,7 @@ def cited_with_others(target: Target, found: Evaluation) -> set[str]:
     return cited
 
 
-@examples(500)
+@examples(200)
 @given(cases())
 def test_law_12_closed_justification(case: Case) -> None:
     """The facts a proof cites (with those of the targets it depends on) are enough to come to the same verdict."""
@@ -54,7 +54,7 @@ def proofs(found: Evaluation) -> tuple[dict[str, Target], dict[str, Step]]:
     return {v.target.id: v.target for v in found.verdicts}, {v.target.id: v.step for v in found.verdicts}
 
 
-@examples(300)
+@examples(200)
 @given(cases())
 def test_law_12_a_proof_is_checked_without_the_program_that_made_it(case: Case) -> None:
     """Written as JSON and read again, with only the cited facts at hand, every proof is accepted."""
@@ -65,7 +65,7 @@ def test_law_12_a_proof_is_checked_without_the_program_that_made_it(case: Case) 
     assert check(case.plan, targets, read_again, facts, case.as_of, case.known_at) == []
 
 
-@examples(2000)
+@examples(1200)
 @given(cases(), picks())
 def test_law_12_a_tampered_proof_is_rejected(case: Case, pick: Pick) -> None:
     """Another verdict, rule, evidence, number, day or fact, a piece or premise less or twice: the checker objects.
@@ -212,7 +212,7 @@ def facts_text(facts: Facts) -> str:
     return repr((rows, facts.plan, facts.as_of, sorted(facts.calendar.items())))
 
 
-@examples(300)
+@examples(200)
 @given(cases())
 def test_law_13_replay_of_verdicts(case: Case) -> None:
     """Verdicts and proofs are valid JSON that reads and writes as the same bytes."""

@@ -36,7 +36,7 @@ def proposals(case: Case, found: Evaluation) -> list[tuple[TargetVerdict, Propos
     return [(v, p) for v, p in made if case.plan.version_on(p.judged_on) is found.version]
 
 
-@examples(100)
+@examples(70)
 @given(cases())
 def test_what_is_needed_is_enough(case: Case) -> None:
     for verdict, proposal in proposals(case, judge(case)):
@@ -58,7 +58,7 @@ def one_less(fact: Fact, leaf: Any) -> Fact | None:
     return None
 
 
-@examples(100)
+@examples(70)
 @given(cases(single=True))
 def test_less_than_what_is_needed_is_not_enough(case: Case) -> None:
     less_is_not_enough(case)

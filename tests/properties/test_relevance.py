@@ -84,7 +84,7 @@ def only(data: Data, names: set[object], *, keep: bool = True) -> Data:
     }
 
 
-@examples(300)
+@examples(200)
 @given(cases())
 def test_law_09_irrelevance_of_facts_no_rule_names(case: Case) -> None:
     """A target's proof is the same without the facts that neither it nor a target it depends on names.
@@ -115,7 +115,7 @@ def test_law_09_irrelevance_of_sources_and_remarks(case: Case, pick: Pick) -> No
     assert skeleton(again) == skeleton(judge(case))
 
 
-@examples(300)
+@examples(200)
 @given(cases(), picks())
 def test_law_09_irrelevance_of_overrides_and_waivers(case: Case, pick: Pick) -> None:
     """A judgement of what is computed, and a waiver of whatever it may be, changes no verdict, no proof and no points."""
@@ -200,7 +200,7 @@ def breaks(case: Case, event: str, subject: str, day: date) -> str | None:
     return None
 
 
-@examples(300)
+@examples(200)
 @given(cases(kinds=("milestone", "milestone", "order")))
 def test_law_10_dependency_safe(case: Case) -> None:
     """Nothing a proof counts happened before what it requires, for the same subject where the plan says per subject."""
@@ -210,7 +210,7 @@ def test_law_10_dependency_safe(case: Case) -> None:
             assert breaks(case, event, subject, day) is None
 
 
-@examples(300)
+@examples(200)
 @given(cases(kinds=("milestone",)), picks())
 def test_law_10_nothing_counts_without_what_it_requires(case: Case, pick: Pick) -> None:
     """Taking away every fact about a prerequisite leaves nothing that requires it fulfilled."""
@@ -228,7 +228,7 @@ def test_law_10_nothing_counts_without_what_it_requires(case: Case, pick: Pick) 
 # --- 11. no evidence, no fulfilment ---
 
 
-@examples(400)
+@examples(250)
 @given(cases(), st.data())
 def test_law_11_no_evidence_no_fulfilment(case: Case, data: st.DataObject) -> None:
     """Without a single fact no target is fulfilled, on any day."""
@@ -237,7 +237,7 @@ def test_law_11_no_evidence_no_fulfilment(case: Case, data: st.DataObject) -> No
     assert "fulfilled" not in verdicts(evaluate(case.plan, facts, as_of)).values()
 
 
-@examples(300)
+@examples(200)
 @given(cases())
 def test_law_11_only_what_a_rule_names_fulfils_it(case: Case) -> None:
     """Whatever else is told, a target of whose names no fact tells is not fulfilled."""
@@ -253,7 +253,7 @@ CONTENT = ("total", "count", "numerator", "denominator", "value", "date", "expec
            "measure", "target", "verdict", "reported", "status", "withdrawn", "dimensions")  # fmt: skip
 
 
-@examples(400)
+@examples(250)
 @given(cases(), picks(), st.sampled_from(WRONG))
 def test_law_11_ill_typed_facts_are_refused(case: Case, pick: Pick, wrong: object) -> None:
     """Text is never a number, ``true`` is never 1, a list is never a date: the file is refused and nothing is judged."""

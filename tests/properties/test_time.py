@@ -42,7 +42,7 @@ def corrected(facts: Facts) -> set[str]:
     return {target for target in judged if judged.count(target) > 1}
 
 
-@examples(400)
+@examples(250)
 @given(cases(), st.data())
 def test_law_03_impartial_a_definitive_verdict_stays(case: Case, data: st.DataObject) -> None:
     """What is definitive on D is the same on every later day, whatever happened, was measured or fell due in between.
@@ -91,7 +91,7 @@ def without_later_days(facts: Facts, day: date) -> Facts:
     )  # fmt: skip
 
 
-@examples(400)
+@examples(250)
 @given(cases())
 def test_law_03_impartial_nothing_after_the_day_counts(case: Case) -> None:
     """Facts about days after D, unless they correct what was told before, change nothing for D (semantics §2)."""
@@ -170,7 +170,7 @@ def plain_enough(criterion: Leaf, case: Case) -> None:
         assume(any(m.volume for m in case.facts.measurements) or criterion.kind not in ("mean", "share"))
 
 
-@examples(300)
+@examples(250)
 @given(cases(single=True, tidy=True, kinds=("measure", "total", "total", "milestone")))
 def test_law_04_anticipating(case: Case) -> None:
     """A verdict is definitive on the earliest day the bounds allow, found by searching every day, and not before.
@@ -193,7 +193,7 @@ def test_law_04_anticipating(case: Case) -> None:
         assert v.since == found[0].isoformat()
 
 
-@examples(300)
+@examples(250)
 @given(cases(single=True, tidy=True, kinds=("measure", "total", "milestone", "order", "recurring", "assessment")))
 def test_law_04_anticipating_says_since_when(case: Case) -> None:
     """*Certain since* is the first day on which searching every day finds the verdict, for every kind of criterion."""
@@ -207,7 +207,7 @@ def test_law_04_anticipating_says_since_when(case: Case) -> None:
         assert later.since == found[0].isoformat()
 
 
-@examples(300)
+@examples(250)
 @given(cases(single=True, tidy=True, kinds=("measure",)), st.data())
 def test_law_04_what_is_open_can_still_go_either_way(case: Case, data: st.DataObject) -> None:
     """A measure that is open before the end of its period has a continuation that fulfils it and one that misses it.
@@ -313,7 +313,7 @@ def complete(target: Target, case: Case) -> bool:
     return True
 
 
-@examples(400)
+@examples(250)
 @given(cases(tidy=True))
 def test_law_05_decided_at_the_horizon(case: Case) -> None:
     """After the last deadline and its lag, with complete and final evidence, no must is open.
