@@ -10,11 +10,11 @@ from rulecheck.engine.evaluate import Evaluation, evaluate
 
 from tests.generators import Case
 
-DEPTH = {"deep": 20.0, "quick": 0.05}.get(os.environ.get("RULECHECK_TESTS", ""), 1.0)
+DEPTH = {"deep": 20.0, "quick": 0.25}.get(os.environ.get("RULECHECK_TESTS", ""), 1.0)
 
 
 def examples(count: int) -> Callable[[Any], Any]:
-    """So many cases a run; twenty times as many in the deep profile, a twentieth in the quick one."""
+    """So many cases a run; twenty times as many in the deep profile, a quarter in the quick one."""
     return settings(max_examples=max(1, round(count * DEPTH)))
 
 
