@@ -17,8 +17,10 @@ from rulecheck.cli.run import (
     color_option,
     colours,
     evaluation_of,
+    format_option,
     known_at_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_option,
     selected,
@@ -58,17 +60,8 @@ def _verdicts(_: click.Context, __: click.Parameter, value: str | None) -> tuple
 @parameters_option
 @records_options
 @lang_option
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    show_default=True,
-    help="How the verdicts are shown.",
-)
-@spoken.option(
-    "--output", "-o", metavar="FILE", help="Write there instead of to standard output; the file is whole or untouched."
-)
+@format_option(*FORMATS, help="How the verdicts are shown.")
+@output_option
 @spoken.option(
     "--fail-on",
     metavar="VERDICTS",

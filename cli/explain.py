@@ -20,6 +20,7 @@ from rulecheck.cli.run import (
     evaluation_of,
     known_at_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_for,
     plan_option,
@@ -47,7 +48,7 @@ WIDTH = 96
 @parameters_option
 @records_options
 @lang_option
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@output_option
 @color_option
 @all_problems_option
 def command(

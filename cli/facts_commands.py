@@ -13,7 +13,9 @@ from rulecheck.cli.run import (
     as_of_option,
     chosen_language,
     facts_of,
+    format_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_for,
     plan_option,
@@ -114,15 +116,8 @@ def convert(facts: str, output: str, plan: str | None, lang: str | None) -> None
 @parameters_option
 @as_of_option
 @lang_option
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How the list is shown.",
-)
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@format_option("table", "json", help="How the list is shown.")
+@output_option
 @all_problems_option
 def missing(
     facts: str, plan: str | None, as_of: date | None, lang: str | None, format_: str, output: str | None

@@ -9,8 +9,10 @@ from rulecheck.cli.output import write
 from rulecheck.cli.run import (
     as_of_option,
     evaluation_of,
+    format_option,
     known_at_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_option,
 )
@@ -47,15 +49,8 @@ MOST = 10_000_000
 @known_at_option
 @parameters_option
 @lang_option
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is shown.",
-)
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@format_option("table", "json", help="How it is shown.")
+@output_option
 def command(
     facts: str,
     futures: int,

@@ -12,7 +12,9 @@ from rulecheck.cli.run import (
     as_of_option,
     chosen_language,
     facts_of,
+    format_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_for,
     plan_option,
@@ -33,15 +35,8 @@ if TYPE_CHECKING:
 @parameters_option
 @records_options
 @spoken.option("--dimension", metavar="NAME", multiple=True, help="Break the measures down by this; may be repeated.")
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How the measures are shown.",
-)
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@format_option("table", "csv", "json", help="How the measures are shown.")
+@output_option
 @lang_option
 def command(
     facts: str,

@@ -7,7 +7,15 @@ from rulecheck.cli import spoken
 from rulecheck.cli.output import write
 from rulecheck.cli.plans_fmt import command as fmt
 from rulecheck.cli.plans_mutate import command as mutate
-from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, parameters_option, plan_for
+from rulecheck.cli.run import (
+    all_problems_option,
+    chosen_language,
+    format_option,
+    lang_option,
+    output_option,
+    parameters_option,
+    plan_for,
+)
 
 if TYPE_CHECKING:
     from rulecheck.cli.sentences import Sentences
@@ -97,20 +105,19 @@ def _promises(found: "Plan", sentences: "Sentences") -> list[str]:
 @command.command("check")
 @spoken.argument("plans", metavar="ID|FILE...", nargs=-1, required=True)
 @spoken.option("--sources", metavar="DIR", help="Where the documents the plans quote are; by default beside the plan.")
-@spoken.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
+@format_option(
+    "text",
+    "json",
+    "sarif",
+    "github",
     help="Text with the line and a mark under it, JSON, SARIF for code scanning, or GitHub's annotations.",
 )
 @spoken.option("--strict", is_flag=True, help="Exit 3 on warnings too.")
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@output_option
 @lang_option
 @all_problems_option
 def check(
-    plans: tuple[str, ...], sources: str | None, form: str, strict: bool, output: str | None, lang: str | None
+    plans: tuple[str, ...], sources: str | None, format_: str, strict: bool, output: str | None, lang: str | None
 ) -> int:
     """Check plans: what cannot be used, and what is probably not meant. Exit 3 when there is an error.
 
@@ -118,7 +125,7 @@ def check(
     """
     from rulecheck.cli.check import check_plans
 
-    return check_plans(plans, sources, form, strict, lang, output)
+    return check_plans(plans, sources, format_, strict, lang, output)
 
 
 @command.command("prove")
@@ -130,15 +137,8 @@ def check(
     help="Write facts: those that fulfil the target (or all of them), that miss it, or that refute a statement.",
 )
 @spoken.option("--z3", is_flag=True, help="Put every question to Z3 as well (extra verify).")
-@spoken.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is shown; JSON has the facts of every statement.",
-)
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@format_option("text", "json", help="How it is shown; JSON has the facts of every statement.")
+@output_option
 @parameters_option
 @lang_option
 @all_problems_option
@@ -147,7 +147,7 @@ def prove(
     target: str | None,
     facts: str | None,
     z3: bool,
-    form: str,
+    format_: str,
     output: str | None,
     lang: str | None,
 ) -> int:
@@ -158,7 +158,7 @@ def prove(
     """
     from rulecheck.cli.prove import prove_plans
 
-    return prove_plans(plans, facts, target, z3, form, lang, output)
+    return prove_plans(plans, facts, target, z3, format_, lang, output)
 
 
 @command.command("compare")
@@ -166,16 +166,14 @@ def prove(
 @spoken.argument("second", metavar="ID|FILE")
 @spoken.option("--target", metavar="ID", help="Only this target.")
 @spoken.option("--check", is_flag=True, help="Exit 1 unless the plans are shown to judge alike.")
-@spoken.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How it is shown."
-)
+@format_option("text", "json", help="How it is shown.")
 @spoken.option("--output", "-o", metavar="FILE", help="Write the fewest facts on which the plans differ there.")
 @lang_option
 @all_problems_option
 def compare(
-    first: str, second: str, target: str | None, check: bool, form: str, output: str | None, lang: str | None
+    first: str, second: str, target: str | None, check: bool, format_: str, output: str | None, lang: str | None
 ) -> int:
     """Compare two plans: show that they judge alike, or the fewest facts on which they do not."""
     from rulecheck.cli.compare import compare_plans
 
-    return compare_plans((first, second), target, check, form, lang, output)
+    return compare_plans((first, second), target, check, format_, lang, output)

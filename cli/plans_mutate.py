@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, plan_for, tell
+from rulecheck.cli.run import (
+    all_problems_option,
+    chosen_language,
+    format_option,
+    lang_option,
+    output_option,
+    plan_for,
+    tell,
+)
 
 if TYPE_CHECKING:
     from rulecheck.cli.language import Language
@@ -35,17 +43,8 @@ WHAT = (
     multiple=True,
     help="A folder of case files, searched with all below it; tests/cases is searched besides, where it is there.",
 )
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", "md"]),
-    default="table",
-    show_default=True,
-    help="How the wrong versions are shown.",
-)
-@spoken.option(
-    "--output", "-o", metavar="FILE", help="Write there instead of to standard output; the file is whole or untouched."
-)
+@format_option("table", "json", "md", help="How the wrong versions are shown.")
+@output_option
 @spoken.option(
     "--check",
     is_flag=True,

@@ -1,7 +1,7 @@
 """What the commands share: options, the facts and plan they name, the language, and the evaluation."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +12,7 @@ from rulecheck.cli.language import Language, language
 
 if TYPE_CHECKING:
     from rulecheck.cli.records import Tables
+    from rulecheck.engine.checker import Disagreement
     from rulecheck.engine.evaluate import Evaluation
     from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Facts
@@ -80,6 +81,18 @@ PARAMETERS = f"{__name__}.parameters"
 
 def _parameters(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     ctx.meta[PARAMETERS] = value
+
+
+output_option = spoken.option(
+    "--output", "-o", metavar="FILE", help="Write there instead of to standard output; the file is whole or untouched."
+)
+
+
+def format_option(*forms: str, help: str) -> Callable[[C], C]:
+    """``--format``, one of ``forms``; the first if none is chosen."""
+    return spoken.option(
+        "--format", "format_", type=click.Choice(forms), default=forms[0], show_default=True, help=help
+    )
 
 
 parameters_option = spoken.option(
@@ -233,3 +246,15 @@ def selected(evaluation: "Evaluation", pattern: str | None) -> "list[Any]":
         told = "no target matches '{pattern}'; there are: {known}"
         raise click.UsageError(spoken.say(told, pattern=pattern, known=known))
     return found
+
+
+def unconfirmed(error: "Disagreement", speaker: Language) -> Iterator[str]:
+    """That the verdicts could not be confirmed, and in what the two minds differ."""
+    from rulecheck.cli.sentences.words import WORDS
+
+    yield speaker.say("integrity: the verdicts could not be confirmed, so none is shown.")
+    for target, ours, other in error.otherwise:
+        told = "{target}: the rules say {verdict}, the reference evaluator says {other}"
+        yield "  " + speaker.say(told, target=target, verdict=speaker.say(WORDS[ours]), other=speaker.say(WORDS[other]))
+    for what in error.unproven:  # of use only in a report, as the text of any bug is
+        yield "  " + speaker.say("the proof does not hold: {what}", what=what)

@@ -6,13 +6,14 @@ from typing import Any
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.run import output_option
 
 
 @spoken.command("schema")
 @spoken.argument(
     "document", type=click.Choice(["plan", "facts", "verdicts", "forecast", "backtest", "whatif", "reach"])
 )
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@output_option
 @spoken.lang_option(expose_value=False)
 def command(document: str, output: str | None) -> None:
     """Print the JSON Schema (draft 2020-12) of plan documents, facts files, verdicts, forecasts, back-tests or what-if."""

@@ -116,7 +116,8 @@ def setting(key: str) -> str | None:
 def default_map() -> dict[str, Any]:
     """click's defaults for every command, from the settings files and the environment."""
     found = {CONFIGURED[key]: value for key, value in {**from_files(), **from_environment()}.items()}
+    others = {name: value for name, value in found.items() if name != "format_"}  # it says how verdicts are shown
     return {
         **dict.fromkeys(COMMANDS, found),
-        **{group: dict.fromkeys(commands, found) for group, commands in GROUPS.items()},
+        **{group: dict.fromkeys(commands, others) for group, commands in GROUPS.items()},
     }

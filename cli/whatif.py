@@ -12,8 +12,10 @@ from rulecheck.cli.run import (
     DAY,
     as_of_option,
     evaluation_of,
+    format_option,
     known_at_option,
     lang_option,
+    output_option,
     parameters_option,
     plan_option,
 )
@@ -46,15 +48,8 @@ WIDTH = 100
 @known_at_option
 @parameters_option
 @lang_option
-@spoken.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is shown.",
-)
-@spoken.option("--output", "-o", metavar="FILE", help="Write there instead of to standard output.")
+@format_option("table", "json", help="How it is shown.")
+@output_option
 def command(
     facts: str,
     set_: tuple[str, ...],

@@ -23,7 +23,7 @@ ARGUMENTS = {
     "Impossible": (0,), "Unknowable": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "Mistake": (1, 2), "error": (1, 2),
     "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "YamlWords": (2, 3, 4, 5, 6), "_refused": (1, 2), "Unclear": (1, 2), "_complain": (4, 5), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
-    "refused": (0, 1), "_warning": (1, 2), "mistyped": (1,), "Check": (3, 4),
+    "refused": (0, 1), "_warning": (1, 2), "mistyped": (2,), "Check": (3, 4),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
@@ -99,7 +99,10 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                         yield from texts(part)
             case ast.For(target=ast.Name(id="kind"), iter=ast.Tuple() as kinds):
                 yield from texts(kinds)
-            case ast.Call(func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option"), keywords=keywords):
+            case ast.Call(
+                func=ast.Attribute(attr="option" | "argument") | ast.Name(id="option" | "format_option"),
+                keywords=keywords,
+            ):
                 for keyword in keywords:
                     if keyword.arg in ("help", "metavar"):
                         yield from texts(keyword.value)

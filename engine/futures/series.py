@@ -110,11 +110,11 @@ def series_of(key: Key, asked: Sequence[Wanted], known: Mapping[Period, tuple[Me
     pairs = _pairs(past, whole, leaf.kind)
     bases = [whole.get(_year_before(p)) for p in ahead]
     seasonal = len(pairs) >= LEAST and all(base is not None and _grows(base, leaf.kind) for base in bases)
-    make = _seasonal if seasonal else _plain
+    as_they_were = [(Fraction(m.amount or 0), _items(m)) for m in past]
     slots = []
     for n, period in enumerate(ahead):
-        volume = volumes[n] if volumes else None
-        rows = make(leaf, period, past, pairs, whole, volume, scale)
+        candidates = _changed(leaf.kind, whole[_year_before(period)], pairs) if seasonal else as_they_were
+        rows = [_row(leaf, amount, items, volumes[n] if volumes else None, scale) for amount, items in candidates]
         slots.append(Slot(period, tuple(a for a, _ in rows), tuple(v for _, v in rows)))
     binomial = leaf.kind == "share"
     data: dict[str, Any] = {
@@ -222,49 +222,26 @@ def _grows(piece: Measurement, kind: MeasureKind) -> bool:
 
 # --- candidates ---
 
-Row = tuple[int, int]
 
-
-def _plain(
-    leaf: Threshold,
-    period: Period,
-    past: Sequence[Measurement],
-    pairs: Sequence[tuple[Measurement, Measurement]],
-    whole: Mapping[Period, Measurement],
-    volume: int | None,
-    scale: int,
-) -> list[Row]:
-    """Each past piece as it was, at the volume that is expected."""
-    return [_row(leaf, Fraction(m.amount or 0), _items(m), volume, scale) for m in past]
-
-
-def _seasonal(
-    leaf: Threshold,
-    period: Period,
-    past: Sequence[Measurement],
-    pairs: Sequence[tuple[Measurement, Measurement]],
-    whole: Mapping[Period, Measurement],
-    volume: int | None,
-    scale: int,
-) -> list[Row]:
-    """The piece a year before, changed as past pieces changed within a year."""
-    base = whole[_year_before(period)]
-    rows = []
+def _changed(
+    kind: MeasureKind, base: Measurement, pairs: Sequence[tuple[Measurement, Measurement]]
+) -> list[tuple[Fraction, int]]:
+    """Amount and items of the piece a year before, changed as past pieces changed within a year."""
+    if kind == "total":
+        return [(Fraction(base.amount or 0) * Fraction(b.amount or 0) / Fraction(a.amount or 1), 0) for a, b in pairs]
+    found = []
     for a, b in pairs:
-        if leaf.kind == "total":
-            amount = Fraction(base.amount or 0) * Fraction(b.amount or 0) / Fraction(a.amount or 1)
-            rows.append(_row(leaf, amount, 0, None, scale))
-            continue
-        items = round(Fraction(_items(base) * _items(b), _items(a)))
-        if leaf.kind == "share":
+        if kind == "share":
             rate = min(Fraction(1), max(Fraction(0), _rate(base) + _rate(b) - _rate(a)))
         else:
             rate = _rate(base) * _rate(b) / _rate(a)
-        rows.append(_row(leaf, rate * items, items, volume, scale))
-    return rows
+        items = round(Fraction(_items(base) * _items(b), _items(a)))
+        found.append((rate * items, items))
+    return found
 
 
-def _row(leaf: Threshold, amount: Fraction, items: int, volume: int | None, scale: int) -> Row:
+def _row(leaf: Threshold, amount: Fraction, items: int, volume: int | None, scale: int) -> tuple[int, int]:
+    """In whole units and items, at the volume that is expected. Raises Unknowable."""
     if volume is not None and items:
         amount, items = amount * volume / items, volume
     units = round(amount * scale)

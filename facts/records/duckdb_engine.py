@@ -212,7 +212,7 @@ class DuckTable:
             return f"CASE WHEN {cell} IS NOT NULL THEN {UNREADABLE} END::INTEGER", ""
         if kind.startswith("TIMESTAMP"):
             return f"({cell}::DATE - DATE '1970-01-01')::INTEGER", ""
-        raise self.mistyped(column, "a date")
+        raise self.source.mistyped(column, self.types[column], "a date")
 
     def text(self, column: str, read: dict[str, None]) -> str:
         cell, kind = self.cell(column, read), self.types[column]
@@ -220,7 +220,7 @@ class DuckTable:
             return cell
         if kind in (*INTEGERS, "BOOLEAN") or kind.startswith("ENUM"):
             return f"{cell}::VARCHAR"
-        raise self.mistyped(column, "text")
+        raise self.source.mistyped(column, self.types[column], "text")
 
     def whole(self, column: str, read: dict[str, None]) -> str:
         """SQL for a whole number of at most 15 digits."""
@@ -229,16 +229,7 @@ class DuckTable:
             return f"CASE WHEN {cell} IS NULL THEN NULL WHEN {cell} BETWEEN -999999999999999 AND 999999999999999 THEN {cell}::BIGINT ELSE {NO_NUMBER} END"
         if kind == "VARCHAR":
             return f"CASE WHEN {cell} IS NULL OR {cell} = '' THEN NULL WHEN regexp_full_match({cell}, '{DIGITS}') THEN {cell}::BIGINT ELSE {NO_NUMBER} END"
-        raise self.mistyped(column, "a whole number")
-
-    def mistyped(self, column: str, wanted: str) -> InvalidFacts:
-        return self.source.refused(
-            "the column `{column}` of `{file}` is of type {kind}, where {wanted} is wanted",
-            "export it as {wanted}",
-            column=column,
-            kind=self.types[column].lower()[:40],
-            wanted=wanted,
-        )
+        raise self.source.mistyped(column, self.types[column], "a whole number")
 
 
 def _day_of_instant(seconds: str, zone: str) -> str:

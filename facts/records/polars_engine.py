@@ -96,7 +96,7 @@ class PolarsTable:
             return pl.when(cell.is_not_null()).then(pl.lit(UNREADABLE)).cast(pl.Int32)
         if isinstance(kind, pl.Datetime):
             return cell.dt.date().cast(pl.Int32)
-        raise self.mistyped(column, "a date")
+        raise self.source.mistyped(column, self.types[column], "a date")
 
     def text(self, column: str) -> Expr:
         cell, kind = pl.col(self.names[column]), self.types[column]
@@ -104,7 +104,7 @@ class PolarsTable:
             return cell
         if kind.is_integer() or kind in (pl.Boolean, pl.Categorical, pl.Enum):
             return cell.cast(pl.String)
-        raise self.mistyped(column, "text")
+        raise self.source.mistyped(column, self.types[column], "text")
 
     def whole(self, column: str) -> Expr:
         """A whole number of at most 15 digits."""
@@ -122,16 +122,7 @@ class PolarsTable:
                 .then(read)
                 .otherwise(NO_NUMBER)
             )
-        raise self.mistyped(column, "a whole number")
-
-    def mistyped(self, column: str, wanted: str) -> InvalidFacts:
-        return self.source.refused(
-            "the column `{column}` of `{file}` is of type {kind}, where {wanted} is wanted",
-            "export it as {wanted}",
-            column=column,
-            kind=str(self.types[column]).lower()[:40],
-            wanted=wanted,
-        )
+        raise self.source.mistyped(column, self.types[column], "a whole number")
 
 
 def _day_of_instant(seconds: Expr, zone: str) -> Expr:

@@ -59,6 +59,16 @@ class Source(NamedTuple):
             [Problem("facts-records", message, self.place, remedy, {"file": self.shown, **values}, self.text)]
         )
 
+    def mistyped(self, column: str, kind: object, wanted: str) -> InvalidFacts:
+        """A column whose type cannot be read as what is wanted of it."""
+        return self.refused(
+            "the column `{column}` of `{file}` is of type {kind}, where {wanted} is wanted",
+            "export it as {wanted}",
+            column=column,
+            kind=str(kind).lower()[:40],
+            wanted=wanted,
+        )
+
     def broken(self, message: str, remedy: str, line: int, **values: object) -> InvalidFacts:
         """A problem within the table's file, at a line of it."""
         place = Place(str(self.path), line, 1)

@@ -168,7 +168,7 @@ class SparkTable:
                 return F.when(cell.isNotNull(), F.lit(UNREADABLE))
             case T.TimestampNTZType():
                 return F.unix_date(cell.cast("date"))
-        raise self.mistyped(column, "a date")
+        raise self.source.mistyped(column, self.types[column].simpleString(), "a date")
 
     def text(self, column: str) -> Expr:
         match self.types[column]:
@@ -176,7 +176,7 @@ class SparkTable:
                 return self.cell(column)
             case T.IntegralType() | T.BooleanType():
                 return self.cell(column).cast("string")
-        raise self.mistyped(column, "text")
+        raise self.source.mistyped(column, self.types[column].simpleString(), "text")
 
     def whole(self, column: str) -> Expr:
         """A whole number of at most 15 digits."""
@@ -187,16 +187,7 @@ class SparkTable:
                 return F.when(small, cell.cast("long")).when(cell.isNotNull(), F.lit(NO_NUMBER))
             case T.StringType():
                 return F.when(cell.rlike(rf"\A(?:{DIGITS})\z"), cell.cast("long")).when(cell != "", F.lit(NO_NUMBER))
-        raise self.mistyped(column, "a whole number")
-
-    def mistyped(self, column: str, wanted: str) -> InvalidFacts:
-        return self.source.refused(
-            "the column `{column}` of `{file}` is of type {kind}, where {wanted} is wanted",
-            "export it as {wanted}",
-            column=column,
-            kind=self.types[column].simpleString()[:40],
-            wanted=wanted,
-        )
+        raise self.source.mistyped(column, self.types[column].simpleString(), "a whole number")
 
 
 def _day_of_instant(seconds: Expr, zone: str) -> Expr:
