@@ -3,11 +3,15 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rulecheck.cli.json_document import lines_of
+from rulecheck.cli.json_document import lines_of, speakers_of
+from rulecheck.cli.language import LANGUAGES
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.quantity import exact, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rulecheck.cli.sentences import Sentences
     from rulecheck.engine.evaluate import Evaluation
     from rulecheck.engine.futures import Chances, Forecast, Points
     from rulecheck.engine.futures.backtest import Backtest
@@ -22,13 +26,14 @@ Data = dict[str, Any]
 def forecast_json(found: "Forecast") -> str:
     """The whole forecast; ``models`` stand once, targets name those they rest on."""
     models = {model.about: model for chances in found.chances for model in chances.models}
+    speakers = speakers_of(found.evaluation)
     return lines_of(
         {
             "schema": FORECAST,
             **_about(found.evaluation, found.futures, found.seed),
             "judged_on": found.day.isoformat(),
             "models": [{"kind": m.kind, "about": m.about, **m.data} for m in models.values()],
-            "targets": [_target(chances, found.futures) for chances in found.chances],
+            "targets": [_target(chances, found.futures, speakers) for chances in found.chances],
             "score": {**_points(found.points), "unforecast": _number(found.unforecast)},
             "fan": [{"day": fan.day.isoformat(), **_points(fan.points)} for fan in found.fan],
         }
@@ -81,11 +86,13 @@ def _about(evaluation: "Evaluation", futures: int, seed: int) -> Data:
     }
 
 
-def _target(chances: "Chances", futures: int) -> Data:
+def _target(chances: "Chances", futures: int, speakers: "Mapping[str, Sentences]") -> Data:
     verdict = chances.verdict
     data: Data = {"target": verdict.target.id, "now": verdict.verdict, "definitive": verdict.definitive}
     if chances.reason is not None:
-        return {**data, "not_forecast": chances.reason.message.format(**chances.reason.words)}
+        from rulecheck.cli.sentences.futures import because
+
+        return {**data, "not_forecast": {code: because(chances, sentences) for code, sentences in speakers.items()}}
     return {
         **data,
         "models": [model.about for model in chances.models],
@@ -163,7 +170,14 @@ def forecast_schema() -> Data:
         {
             "judged_on": _DAY,
             "models": _list(_model_schema()),
-            "targets": _list({"oneOf": [_object({**target, **forecast}), _object({**target, "not_forecast": _TEXT})]}),
+            "targets": _list(
+                {
+                    "oneOf": [
+                        _object({**target, **forecast}),
+                        _object({**target, "not_forecast": _object(dict.fromkeys(LANGUAGES, _TEXT))}),
+                    ]
+                }
+            ),
             "score": _object({**points, "unforecast": _DECIMAL}),
             "fan": _list(_object({"day": _DAY, **points})),
         },

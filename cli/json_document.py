@@ -58,7 +58,7 @@ def lines_of(data: Data) -> str:
 
 def render_jsonl(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentences) -> str:
     """One verdict a line."""
-    speakers = _speakers(evaluation)
+    speakers = speakers_of(evaluation)
     rows = (
         {"as_of": evaluation.as_of.isoformat(), "plan": evaluation.plan.id, **verdict}
         for verdict in _verdicts(evaluation, shown, speakers)
@@ -68,7 +68,7 @@ def render_jsonl(evaluation: Evaluation, shown: list[TargetVerdict], _: Sentence
 
 def document(evaluation: Evaluation, shown: list[TargetVerdict]) -> Data:
     """The verdicts as plain data."""
-    speakers = _speakers(evaluation)
+    speakers = speakers_of(evaluation)
     plan = evaluation.plan
     return {
         "schema": SCHEMA,
@@ -154,7 +154,8 @@ def _withdrawn(gone: Withdrawn, speakers: Mapping[str, Sentences]) -> Data:
     }
 
 
-def _speakers(evaluation: Evaluation) -> dict[str, Sentences]:
+def speakers_of(evaluation: Evaluation) -> dict[str, Sentences]:
+    """One for each language, for texts that stand in all of them."""
     return {code: Sentences(evaluation.plan, language(code)) for code in LANGUAGES}
 
 

@@ -164,12 +164,10 @@ def _failed(error: Exception) -> int:
         click.echo(speaker.count(one, many, len(error.problems)), err=True)
         return 4 if facts else 3
     if isinstance(error, Disagreement):
-        from rulecheck.cli.run import chosen_language
+        from rulecheck.cli.run import chosen_language, unconfirmed
 
-        told = "integrity: the verdicts could not be confirmed, so none is shown."
-        click.echo(chosen_language(None, None).say(told), err=True)
-        for line in error.found:
-            click.echo(f"  {line}", err=True)
+        for line in unconfirmed(error, chosen_language(None, None)):
+            click.echo(line, err=True)
         return 5
     if os.environ.get("RULECHECK_DEBUG"):
         raise error

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rulecheck.cli.complain import complaint
 from rulecheck.cli.language import Language, from_locale, language
+from rulecheck.cli.run import unconfirmed
 from rulecheck.engine.cases import SUFFIX, Ready, compared, facts_document, judged, plan_of, read_case, ready
 from rulecheck.engine.checker import Disagreement
 from rulecheck.engine.evaluate import Evaluation
@@ -141,7 +142,7 @@ class _Item(pytest.Item):
         if isinstance(error, Failed):
             return str(error)
         if isinstance(error, Disagreement):
-            return "\n".join(error.found)
+            return "\n".join(unconfirmed(error, self.collector.speaker))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[File, int | None, str]:

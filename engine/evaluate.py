@@ -130,14 +130,14 @@ def _agreed(
 ) -> None:
     """Two minds: the reference evaluator judges the same, and every proof holds."""
     expected = reference_verdicts(plan, facts, as_of, known_at)
-    found = [
-        f"{target}: the rules say {steps[target].verdict}, the reference says {verdict}"
+    otherwise = [
+        (target, steps[target].verdict, verdict)
         for target, verdict in expected.items()
         if steps[target].verdict != verdict
     ]
-    found += check(plan, {target.id: target for target in version.targets}, steps, facts, as_of, known_at)
-    if found:
-        raise Disagreement(found)
+    unproven = check(plan, {target.id: target for target in version.targets}, steps, facts, as_of, known_at)
+    if otherwise or unproven:
+        raise Disagreement(otherwise, unproven)
 
 
 def _earlier(plan: Plan, version: Version, setting: Setting, facts: Facts) -> "dict[str, _Earlier]":

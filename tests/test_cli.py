@@ -716,8 +716,23 @@ def test_a_disagreement_is_exit_5_and_shows_no_verdict(capsys: Capture, monkeypa
     monkeypatch.setattr(evaluate, "reference_verdicts", contrary)
     found = called(capsys, "evaluate", Q3)
     assert (found.code, found.out) == (5, "")
-    assert found.err.startswith("integrity: the verdicts could not be confirmed, so none is shown.\n  1.1: ")
-    assert called(capsys, "evaluate", Q3, "--lang", "da").err.startswith("integritet: ")
+    assert found.err == (
+        "integrity: the verdicts could not be confirmed, so none is shown.\n"
+        "  1.1: the rules say on track, the reference evaluator says missed\n"
+    )
+    danish = called(capsys, "evaluate", Q3, "--lang", "da").err
+    assert danish.startswith("integritet: ")
+    assert danish.endswith("\n  1.1: reglerne siger på sporet, referencen siger ikke opfyldt\n")
+
+
+def test_a_proof_that_does_not_hold_is_exit_5(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rulecheck.engine import evaluate
+
+    monkeypatch.setattr(evaluate, "check", lambda *_: ["1.1: the value is 3, not 4"])
+    found = called(capsys, "evaluate", Q3)
+    assert (found.code, found.out) == (5, "")
+    assert found.err.endswith("\n  the proof does not hold: 1.1: the value is 3, not 4\n")
+    assert called(capsys, "plans", "prove", "dk-politiet-2024").code == 5
 
 
 def test_a_bug_is_exit_70(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

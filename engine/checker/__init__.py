@@ -6,7 +6,7 @@ gives that verdict. Together with
 the reference evaluator, which sees facts a proof may have left out, it stands between the engine and every reader.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rulecheck.engine.checker.context import Context, Wrong
@@ -19,11 +19,14 @@ __all__ = ["Disagreement", "check"]
 
 
 class Disagreement(Exception):
-    """A proof does not hold, or the reference evaluator judges otherwise (exit 5)."""
+    """The reference evaluator judges otherwise, or a proof does not hold (exit 5).
 
-    def __init__(self, found: list[str]) -> None:
-        self.found = tuple(found)
-        super().__init__("; ".join(found))
+    ``otherwise``: target, the rules' verdict, the reference's. ``unproven``: what does not hold in the proofs.
+    """
+
+    def __init__(self, otherwise: Sequence[tuple[str, str, str]], unproven: Sequence[str]) -> None:
+        self.otherwise, self.unproven = tuple(otherwise), tuple(unproven)
+        super().__init__(self.otherwise, self.unproven)
 
 
 def check(

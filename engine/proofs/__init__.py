@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import attrs
-from rulecheck.engine.checker import Disagreement
 from rulecheck.engine.proofs.conditions import Part, Tree, fulfilled, meaning, missed, parts_of
 from rulecheck.engine.proofs.constraints import ZERO, Given, Unknown, Within
 from rulecheck.engine.proofs.formula import (
@@ -139,7 +138,7 @@ def _can_be(name: str, target: Target, wanted: Formula, expected: str, plan: Pla
             return Claim(name, "proven", facts)
     except Undecided:
         return Claim(name, "undecided", because=WHY["many"])
-    except (InvalidFacts, Disagreement):
+    except InvalidFacts:
         pass
     return Claim(name, "undecided", because=WHY["otherwise"])
 
@@ -167,7 +166,7 @@ def _together(targets: Sequence[Target], plan: Plan) -> Claim:
             return Claim("together", "proven", facts)
     except Undecided:
         return Claim("together", "undecided", because=WHY["many"])
-    except (InvalidFacts, Disagreement):
+    except InvalidFacts:
         pass
     return Claim("together", "undecided", because=WHY["otherwise"])
 

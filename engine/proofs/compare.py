@@ -11,7 +11,6 @@ from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import attrs
-from rulecheck.engine.checker import Disagreement
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proofs import EXPECTED, WHY, at_the_end
 from rulecheck.engine.proofs.conditions import fulfilled, meaning, missed
@@ -193,7 +192,7 @@ def _verdicts(both: _Both, facts: Rows) -> tuple[str, str] | None:
     for plan, target in ((both.first, both.one), (both.second, both.other)):
         try:
             found.append(_verdict(plan, target, _known(facts, plan), day))
-        except (InvalidFacts, Disagreement):
+        except InvalidFacts:
             return None
     return found[0], found[1]
 
