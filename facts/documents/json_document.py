@@ -11,19 +11,19 @@ from rulecheck.facts.documents.document import Complaint, Document, Unread
 from rulecheck.facts.problem import InvalidFacts, Path, Place, Problem, dotted
 from rulecheck.facts.rows.words import kind, no_number
 
-JSON_ERRORS = (
-    "expecting property name enclosed in double quotes",
-    "expecting ':' delimiter",
-    "expecting ',' delimiter",
-    "expecting value",
-    "extra data",
-    "unterminated string starting",
-    "invalid control character",
-    "invalid \\escape",
-    "illegal trailing comma before end of object",
-    "illegal trailing comma before end of array",
-)
-"""What the standard library says of text that is not JSON; here to be translated."""
+JSON_ERRORS = {
+    "expecting property name enclosed in double quotes": "a name in double quotes is missing here",
+    "expecting ':' delimiter": "a colon is missing here",
+    "expecting ',' delimiter": "a comma is missing here",
+    "expecting value": "a value is missing here",
+    "extra data": "something stands behind the end",
+    "unterminated string starting": "a text has no closing quotes",
+    "invalid control character": "a control character is not allowed here",
+    "invalid \\escape": "a backslash begins no escape here",
+    "illegal trailing comma before end of object": "a comma too many at the end of the object",
+    "illegal trailing comma before end of array": "a comma too many at the end of the list",
+}
+"""What the standard library says of text that is not JSON, and what we say instead."""
 MAX_DEPTH = 8
 """So deep are the brackets of a file that is said to be nested too deeply; four are needed."""
 
@@ -138,12 +138,13 @@ def read_json(content: bytes, file: str) -> JsonDocument:
             data = load(careful(int), careful(Decimal))
     except json.JSONDecodeError as error:
         at = min(error.pos, len(text.rstrip()))  # where a text ends too early, not the blank line after it
+        said = (error.msg[:1].lower() + error.msg[1:]).removesuffix(" at")
         raise broken(
             "this is not JSON: {error}",
             "correct the text at the mark; a missing comma, quote or bracket is usual",
             text.count("\n", 0, at) + 1,
             at - text.rfind("\n", 0, at),
-            error=(error.msg[:1].lower() + error.msg[1:]).removesuffix(" at"),
+            error=JSON_ERRORS.get(said, said),
         ) from None
     except RecursionError:
         raise _too_deep(text, file) from None
