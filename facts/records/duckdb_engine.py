@@ -44,6 +44,8 @@ def opened(source: Source, written: File | None = None) -> Iterator["DuckTable"]
         staged_file = staged(source, File(folder)) if kind in ("xlsx", "sqlite") else source.path
         suffix = ".parquet" if kind == "parquet" else ".csv"
         plain = _linked(staged_file, File(folder) / f"records{suffix}")
+        if kind != "parquet":
+            _check_lines(source, staged_file)
         connection = duckdb.connect(":memory:", config=_settings(folder))
         try:
             _lock(connection, plain, *([written] if written else ()))
@@ -108,9 +110,7 @@ def _problem(source: Source, told: str) -> InvalidFacts:
     if "nvalid unicode" in told or "not utf-8" in told.lower():
         return source.broken("`{file}` is not UTF-8", "save the file as UTF-8", number)
     if "Maximum line size" in told:
-        return source.broken(
-            "a line of `{file}` is longer than {most} bytes", "export the table again", number, most=LONGEST_LINE
-        )
+        return _too_long(source, number)
     if "state machine" in told:
         return source.refused(
             "lines of `{file}` end in different ways", "save the file again, or export the table again"
@@ -123,6 +123,26 @@ def _problem(source: Source, told: str) -> InvalidFacts:
         )
     first = " ".join(told.split())[:160]
     return source.refused("`{file}` cannot be read as a table: {told}", "export the table again", told=first)
+
+
+def _too_long(source: Source, line: int) -> InvalidFacts:
+    return source.broken(
+        "a line of `{file}` is longer than {most} bytes", "export the table again", line, most=LONGEST_LINE
+    )
+
+
+def _check_lines(source: Source, file: File) -> None:
+    """No line is longer than what DuckDB reads at once: the last one it would leave out without a word (DuckDB 2.0).
+
+    A line that is too long fills at least one of the blocks; only where one has no end of a line are lines read.
+    """
+    with file.open("rb", buffering=0) as blocks:
+        if all(b"\n" in block or b"\r" in block for block in iter(lambda: blocks.read(LONGEST_LINE // 2), b"")):
+            return
+    with file.open("rb") as lines:
+        for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE + 1), b""), 1):
+            if len(line) > LONGEST_LINE:
+                raise _too_long(source, number)
 
 
 class DuckTable:

@@ -244,6 +244,8 @@ def workbook(name: str, rows: list[list[str]]) -> None:
         ("cases.csv", b'begun,ended,place\n2024-01-01,2024-01-02,"a\n', "does not have the columns of its heading"),
         ("cases.csv", b"begun,ended,place\n2024-01-01,,a\n" + "2024-01-01,,æ\n".encode("utf-16-le"), "is not UTF-8"),
         ("cases.csv", b"x" * 2_000_000, "is not a CSV file"),
+        ("cases.csv", b"begun,ended,place\na,b," + b"x" * 100_000_000 + b"\n", "is longer than"),
+        ("cases.csv", b"begun,ended,place\na,b,c\na,b," + b"x" * 100_000_000, "cases.csv:3:1"),
         ("cases.csv", b"begun,ended,place\na,b," + b"x" * 3_000_000 + b"\n", "is longer than"),
         ("cases.parquet", b"PAR1 and then rubbish", "cannot be read as a table"),
         ("cases.xlsx", b"no zip", "is not a workbook"),
