@@ -22,12 +22,10 @@ from rulecheck.engine.verdict import ORDER
 from rulecheck.facts.period import Period, pieces
 from rulecheck.facts.quantity import Exact, exact
 
-__all__ = ["MOST", "Chances", "Fan", "Forecast", "Points", "forecast"]
+__all__ = ["Chances", "Fan", "Forecast", "Points", "forecast"]
 
 PART = 100_000
 """So many futures are drawn at once: memory stays the same however many there are."""
-MOST = 10_000_000
-"""More futures than this say nothing more: the error of a probability is below 0.0002 then."""
 MOST_DAYS = 7
 """A fan shows the points on so many days at most."""
 STEPS = 1_000_000
@@ -87,7 +85,7 @@ class Forecast(NamedTuple):
 
 
 def forecast(evaluation: Evaluation, futures: int, seed: int) -> Forecast:
-    """Draw ``futures`` futures (1 to MOST) and judge every target in each of them."""
+    """Draw ``futures`` futures (one at least) and judge every target in each of them."""
     setting = futures_of(evaluation)
     tally = _Tally(setting)
     for part, size in enumerate(_parts(futures)):
