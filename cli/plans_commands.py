@@ -74,7 +74,7 @@ def show(plan: str, coverage: bool, lang: str | None) -> None:
 
 
 def _promises(found: "Plan", sentences: "Sentences") -> list[str]:
-    from rulecheck.cli.explain import promise, wrapped
+    from rulecheck.cli.explanation.paragraphs import promise, wrapped
     from rulecheck.cli.sentences import clean
     from rulecheck.cli.sentences.amendments import amended, in_force
 

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from rulecheck.cli import language as spoken
-from rulecheck.cli.explain import Explained
+from rulecheck.cli.explanation.explained import Explained
 from rulecheck.cli.json_document import document
 from rulecheck.cli.language import LANGUAGES, Language, language
 from rulecheck.cli.rows import render_markdown

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import attrs
 import numpy as np
+from rulecheck.engine.closing import judged_on
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.futures.draws import Draws
 from rulecheck.engine.futures.judging import FULFILLED
 from rulecheck.engine.futures.setting import futures_of
 from rulecheck.engine.futures.worlds import outcomes, world_of
-from rulecheck.engine.proposal import judged_on
 from rulecheck.facts.period import ONE_DAY, Period, pieces
 from rulecheck.rules.criteria import Combination, Criterion, Threshold, leaves
 from rulecheck.rules.plan import Plan, Target, Version

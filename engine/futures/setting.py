@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from rulecheck.engine.closing import judged_on
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.findings import after_needs, with_base
 from rulecheck.engine.findings.events import happened_by
@@ -27,7 +28,6 @@ from rulecheck.engine.futures.model import Model, Unknowable
 from rulecheck.engine.futures.series import Key, Series, Wanted, series_of, wanted
 from rulecheck.engine.outlook import certain_since
 from rulecheck.engine.proof import Step
-from rulecheck.engine.proposal import judged_on
 from rulecheck.facts.timeline import only, view
 from rulecheck.rules.criteria import (
     Assessed,

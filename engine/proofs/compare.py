@@ -11,12 +11,12 @@ from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import attrs
+from rulecheck.engine.closing import closing
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proofs import EXPECTED, WHY, at_the_end
 from rulecheck.engine.proofs.conditions import fulfilled, meaning, missed
 from rulecheck.engine.proofs.formula import Formula, Undecided, every, opposite, smallest
 from rulecheck.engine.proofs.witness import Rows, certain, numbers, read, rows_of, witness
-from rulecheck.engine.proposal import closing
 from rulecheck.facts.period import ONE_DAY, pieces
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.rules.criteria import Threshold, leaves

@@ -18,7 +18,7 @@ def is_check(name: str) -> bool:
 def about_check(name: str, language: Language) -> Iterator[str]:
     """The lines about the check. Raises click.UsageError for one that does not exist."""
     from rulecheck.cli.complain import complaint
-    from rulecheck.cli.explain import wrapped
+    from rulecheck.cli.explanation.paragraphs import wrapped
     from rulecheck.rules.checks import all_checks
     from rulecheck.rules.checks.page import told
 

@@ -1,0 +1,1 @@
+"""What ``rulecheck explain`` tells of a target: the promise, the reasoning, what is beside it."""
