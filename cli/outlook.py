@@ -25,6 +25,29 @@ def firm(found: Robustness, verdict: TargetVerdict, sentences: Sentences) -> Ite
         )
 
 
+TOLD_OF = {
+    "value": (
+        "It would be {verdict} as soon as the value leaves {limit}.",
+        "It would be {verdict} if the value were {limit}.",
+        "It would be {verdict} if the value were {part} % too low (true value {limit}).",
+        "It would be {verdict} if the value were {part} % too high (true value {limit}).",
+    ),
+    "base": (
+        "It would be {verdict} as soon as the base value leaves {limit}.",
+        "It would be {verdict} if the value of {fact}, the base, were {limit}.",
+        "It would be {verdict} if the value of {fact}, the base, were {part} % too low (true value {limit}).",
+        "It would be {verdict} if the value of {fact}, the base, were {part} % too high (true value {limit}).",
+    ),
+    "figure": (
+        "It would be {verdict} as soon as the value of {fact} leaves {limit}.",
+        "It would be {verdict} if the value of {fact} were {limit}.",
+        "It would be {verdict} if the value of {fact} were {part} % too low (true value {limit}).",
+        "It would be {verdict} if the value of {fact} were {part} % too high (true value {limit}).",
+    ),
+}
+"""How a wrong value is told: of one exactly on its limit, of one that is zero, of one too low, of one too high."""
+
+
 def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
     words = {"verdict": sentences.say(WORDS[flip.verdict]), "fact": clean(flip.fact)}
     if flip.days is not None:
@@ -37,27 +60,32 @@ def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
         )
     if flip.members is not None:
         return _wrong_by(flip.members, words, sentences)
+    told = _wrong_by(flip.items, words, sentences) if flip.items else _wrong_value(flip, words, data, sentences)
+    if _is_reference(flip, data):
+        told += " " + sentences.say("The rest is measured by the best quarter, and this is one of the quarters.")
+    return told
+
+
+def _wrong_value(flip: Flip, words: dict[str, str], data: Any, sentences: Sentences) -> str:
+    on_limit, from_zero, too_low, too_high = TOLD_OF[flip.of]
     assert flip.limit is not None
     words["limit"] = sentences.quantity(flip.limit, data)
-    if flip.items:
-        return _wrong_by(flip.items, words, sentences)
-    if not flip.error or flip.relative is None:
-        if flip.base:
-            return sentences.say("It would be {verdict} as soon as the base value leaves {limit}.", **words)
-        return sentences.say("It would be {verdict} as soon as the value leaves {limit}.", **words)
-    words["part"] = sentences.language.near(distance(exact(flip.relative * 100), 0), 0)
-    if flip.base:
+    if flip.of == "base":
         words["fact"] = sentences.period(data["trend"]["over"])
-        if flip.relative > 0:
-            told = "It would be {verdict} if the value of {fact}, the base, were {part} % too low (true value {limit})."
-        else:
-            told = (
-                "It would be {verdict} if the value of {fact}, the base, were {part} % too high (true value {limit})."
-            )
-        return sentences.say(told, **words)
-    if flip.relative > 0:
-        return sentences.say("It would be {verdict} if the value were {part} % too low (true value {limit}).", **words)
-    return sentences.say("It would be {verdict} if the value were {part} % too high (true value {limit}).", **words)
+    if not flip.error:
+        return sentences.say(on_limit, **words)
+    if flip.relative is None:
+        return sentences.say(from_zero, **words)
+    words["part"] = sentences.language.near(distance(exact(flip.relative * 100), 0), 0)
+    return sentences.say(too_low if flip.error > 0 else too_high, **words)
+
+
+def _is_reference(flip: Flip, data: Any) -> bool:
+    """Whether it is a quarter that lies outside the figures of the criterion, by which the rest is measured."""
+    if flip.of != "figure" or data["kind"] == "level":
+        return False
+    told = (data, data.get("trend", {}), data.get("trend", {}).get("part", {}))
+    return all(flip.fact != piece["fact"] for one in told for piece in one.get("pieces", ()))
 
 
 def _wrong_by(number: int, words: dict[str, str], sentences: Sentences) -> str:
@@ -84,8 +112,8 @@ def _flip_data(flip: Flip) -> dict[str, Any]:
         number = getattr(flip, key)
         if number is not None:
             data[key] = number_data(number)
-    if flip.base:
-        data["of"] = "base"
+    if flip.of != "value" and flip.limit is not None:
+        data["of"] = flip.of
     if flip.limit is not None:
         data["attained"] = flip.attained
     for key in ("items", "days", "members"):

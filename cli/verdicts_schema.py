@@ -72,7 +72,7 @@ def _robustness() -> Data:
         "path": {"type": "string"},
         "fact": {"type": "string"},
         "verdict": verdict,
-        "of": {"const": "base"},
+        "of": {"enum": ["base", "figure"]},
         "limit": _NUMBER,
         "attained": {"type": "boolean"},
         "error": _NUMBER,

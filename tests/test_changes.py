@@ -273,7 +273,7 @@ def test_how_wrong_the_base_of_a_trend_may_be() -> None:
     found = judged("2025-02-01", *rows)
     flips = robustness(found, verdict(found, "1.1")).flips
     assert verdict(found, "1.1").verdict == "fulfilled"
-    assert [(f.fact, f.base, f.items, f.verdict) for f in flips][1:] == [("clearance/2023", True, 2, "missed")]
+    assert [(f.fact, f.of, f.items, f.verdict) for f in flips][1:] == [("clearance/2023", "base", 2, "missed")]
 
 
 def test_every_case_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ It decides nothing a user sees while durable-rules is there; it has to agree wit
 durable-rules cannot be imported, it decides. It shares with the engine only the data: facts, plan, periods, numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import attrs
@@ -16,7 +16,7 @@ from rulecheck.facts.facts import Facts
 from rulecheck.rules.criteria import Assessed, Combination, Criterion, Milestone, Order, SetChange, Threshold
 from rulecheck.rules.plan import Plan, Target, Version
 
-__all__ = ["Day", "reference_verdicts", "verdicts_otherwise"]
+__all__ = ["Day", "reference_verdicts", "verdict_of", "verdicts_otherwise"]
 ORDER = ("missed", "at-risk", "on-track", "fulfilled")
 
 
@@ -25,6 +25,17 @@ def reference_verdicts(plan: Plan, facts: Facts, as_of: date, known_at: date | N
     version = plan.version_on(as_of)
     judged = _version(version, World(plan, facts, as_of, known_at))
     return {target.id: judged[target.id][0] for target in version.targets}
+
+
+def verdict_of(plan: Plan, facts: Facts, as_of: date, known_at: date | None, target: str) -> str:
+    """The verdict of one target; of the others only those it depends on are judged."""
+    version = plan.version_on(as_of)
+    depends_on = {t.id: t.depends_on for t in version.targets}
+    wanted = {target}
+    for name in reversed(version.judging_order):
+        if name in wanted:
+            wanted.update(depends_on[name])
+    return _version(version, World(plan, facts, as_of, known_at), wanted)[target][0]
 
 
 def verdicts_otherwise(
@@ -63,11 +74,12 @@ class Day:
         return {name: judged[name][0] for name in judged if judged[name][0] != self._judged[name][0]}
 
 
-def _version(version: Version, world: "World") -> dict[str, Judged]:
+def _version(version: Version, world: "World", wanted: Collection[str] | None = None) -> dict[str, Judged]:
     targets = {target.id: target for target in version.targets}
     judged: dict[str, Judged] = {}
     for name in version.judging_order:
-        judged[name] = _target(targets[name], world, judged)
+        if wanted is None or name in wanted:
+            judged[name] = _target(targets[name], world, judged)
     return judged
 
 

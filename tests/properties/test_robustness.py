@@ -1,5 +1,6 @@
 """Exact at the flip point: an error of that size changes the verdict, a smaller one does not."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -12,6 +13,7 @@ from rulecheck.engine.evaluate import TargetVerdict, evaluate
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.robustness import Flip, robustness
 from rulecheck.engine.scenario import all_facts, made_of, without
+from rulecheck.engine.testing.pick import Seeded
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Fact, Listing, Measurement
@@ -21,6 +23,7 @@ from rulecheck.rules.library import load_plan
 
 from tests.command import Q4
 from tests.generators import Case, cases
+from tests.generators.halfway import halfway, halfway_case
 from tests.properties.laws import examples, judge
 
 NUDGE = Fraction(1, 10**9)
@@ -75,8 +78,8 @@ def exact_at_the_flip(case: Case) -> None:
                 continue
             known = case.facts.by_id()
             data = verdict.step.premises[0].data
-            pieces = [known[p["fact"]] for p in (data["trend"] if flip.base else data)["pieces"]]
-            upwards = (leaf.bound.operator == "at_most") ^ flip.base ^ (verdict.verdict == "missed")
+            pieces = [known[p["fact"]] for p in (data["trend"] if flip.of == "base" else data)["pieces"]]
+            upwards = (leaf.bound.operator == "at_most") ^ (flip.of == "base") ^ (verdict.verdict == "missed")
             away = NUDGE if (flip.error or 0) > 0 or (flip.error == 0 and upwards) else -NUDGE
             limit = Fraction(flip.limit or 0)
             there = limit if flip.attained else limit + away
@@ -84,6 +87,88 @@ def exact_at_the_flip(case: Case) -> None:
             assert verdict_with(case, shifted(case, flip, there, pieces), verdict.target.id) == flip.verdict
             if (before - (limit - Fraction(flip.error or 0))) * away >= 0:
                 assert verdict_with(case, shifted(case, flip, before, pieces), verdict.target.id) == verdict.verdict
+
+
+# --- rules that compare figures with each other ---
+
+
+def wrong_by(case: Case, fact: Measurement, change: Fraction) -> str | None:
+    """The verdict if the fact's total, numerator or value were larger by this; None where no fact can say that."""
+    leaf = case.plan.versions[0].targets[0].criterion
+    assert isinstance(leaf, Threshold)
+    key = "value" if fact.amount is None else "amount"
+    number = getattr(fact, key) + change
+    if (number < 0 and not leaf.signed) or (leaf.kind == "share" and number > (fact.volume or 0)):
+        return None
+    return verdict_with(case, attrs.evolve(fact, **{key: number}), "1.1")
+
+
+def error_of(case: Case, verdict: TargetVerdict, flip: Flip) -> tuple[Fraction, Fraction]:
+    """The error told as a change of the fact's own number, and a change of that number beside which nothing matters."""
+    known: dict[str, Any] = case.facts.by_id()
+    fact, data = known[flip.fact], verdict.step.premises[0].data
+    pieces = [fact]
+    if flip.of != "figure":
+        pieces = [known[piece["fact"]] for piece in (data["trend"] if flip.of == "base" else data)["pieces"]]
+    items = sum((p.volume or 0 for p in pieces), start=0) or 1
+    return Fraction(flip.items if flip.items is not None else (flip.error or 0) * items), NUDGE * items
+
+
+@examples(150)
+@given(halfway())
+def test_a_figure_as_wrong_as_told_changes_the_verdict_and_one_half_as_wrong_does_not(case: Case) -> None:
+    evaluation = judge(case)
+    (verdict,) = evaluation.verdicts
+    known: dict[str, Any] = case.facts.by_id()
+    for flip in robustness(evaluation, verdict).flips:
+        error, tiny = error_of(case, verdict, flip)
+        fact, whole = known[flip.fact], flip.items is not None
+        sides = [1 if error > 0 else -1] if error else [1, -1]
+        there = [error if flip.attained or whole else error + side * tiny for side in sides]
+        assert flip.verdict != verdict.verdict
+        assert flip.verdict in [wrong_by(case, fact, change) for change in there], flip
+        for part in (Fraction(1, 4), Fraction(1, 2), Fraction(999, 1000)) if error else ():
+            less = Fraction(int(error * part)) if whole else error * part
+            assert wrong_by(case, fact, less) == verdict.verdict, (flip, part)
+
+
+@examples(60)
+@given(halfway())
+def test_no_figure_that_is_wrong_by_less_than_the_smallest_error_told_changes_the_verdict(case: Case) -> None:
+    evaluation = judge(case)
+    (verdict,) = evaluation.verdicts
+    told = [abs(error_of(case, verdict, flip)[0]) for flip in robustness(evaluation, verdict).flips]
+    for fact in case.facts.measurements:
+        number = Fraction((fact.value if fact.amount is None else fact.amount) or 0)
+        changes = [min(told) * Fraction(n, 12) for n in range(1, 12)] if told else []
+        changes += [min(told) * Fraction(999, 1000)] if told else [number * Fraction(n, 8) for n in range(1, 17)]
+        if fact.amount is not None and verdict.step.premises[0].data["kind"] == "share":
+            changes = [Fraction(whole) for whole in {int(change) for change in changes} if whole]
+        for change in changes:
+            for wrong in (change, -change):
+                assert wrong_by(case, fact, wrong) in (None, verdict.verdict), (fact.id, wrong, told)
+
+
+def test_these_cases_rest_on_figures_compared_with_each_other() -> None:
+    rules: Counter[str] = Counter()
+    for seed in range(160):
+        case = halfway_case(Seeded(seed))
+        evaluation = judge(case)
+        (verdict,) = evaluation.verdicts
+        data = verdict.step.premises[0].data
+        rules[verdict.step.premises[0].rule] += 1
+        pieces = {piece["fact"] for piece in data["pieces"]}
+        for flip in robustness(evaluation, verdict).flips:
+            rules[f"{flip.of}, {verdict.verdict}"] += 1
+            rules["outside"] += flip.of == "figure" and data["kind"] != "level" and flip.fact not in pieces
+    assert rules["R8"] >= 8
+    assert rules["R3"] >= 5
+    assert rules["figure, on-track"] >= 10
+    assert rules["figure, at-risk"] >= 10
+    assert rules["outside"] >= 1
+
+
+# --- lists ---
 
 
 def wrong_by_one(listed: Listing, names: set[str]) -> Iterator[Listing]:

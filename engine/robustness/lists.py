@@ -1,4 +1,4 @@
-"""Lists of members that are wrong by so many: what a list would be with ever more members, or with ever fewer.
+"""How many members of a list would have to be wrong: what it would be with ever more members, or with ever fewer.
 
 What counts of the lists after the base is one number: how many are new, or by how many the last list is larger than the
 base. Each step takes in or leaves out the member that moves this number furthest; so the first step is the best there
@@ -6,9 +6,12 @@ is, and the steps after it are the best after the one before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import attrs
 from rulecheck.engine.findings.set_change import compared_lists
+from rulecheck.engine.proof import Step
+from rulecheck.engine.robustness.probe import Flip, Probe
 from rulecheck.facts.facts import Listing
 from rulecheck.rules.criteria import SetChange
 
@@ -17,7 +20,27 @@ MOST_TRIED = 200
 FRESH = "+{n}"
 
 
-def wrong_lists(leaf: SetChange, lists: Sequence[Listing], place: int, more: bool, up: bool) -> Iterator[Listing]:
+def list_flips(probe: Probe, leaf: SetChange, step: Step) -> Iterator[Flip]:
+    """So many members more or fewer on one list: the smallest number, and of equals the latest list."""
+    if "base" not in step.data or not step.data["lists"]:
+        return
+    facts = [probe.known[entry["fact"]] for entry in (step.data["base"], *step.data["lists"])]
+    lists = [fact for fact in facts if isinstance(fact, Listing)]
+    found: list[Flip] = []
+    least = _most_steps(leaf, lists)
+    for place in range(len(lists) - 1, -1, -1):
+        for more, up in ((True, True), (False, False), (True, False), (False, True)):
+            tried = islice(_wrong_lists(leaf, lists, place, more, up), least)
+            for count, changed in enumerate(tried, 1):
+                verdict = probe.judged_with(changed)
+                if verdict != probe.now:
+                    found.append(Flip(step.path, changed.id, verdict, members=count if more else -count))
+                    least = count - 1
+                    break
+    yield from found[-1:]
+
+
+def _wrong_lists(leaf: SetChange, lists: Sequence[Listing], place: int, more: bool, up: bool) -> Iterator[Listing]:
     """The list at ``place`` (0 is the base) with one member more, or fewer, at each step; ``up``: towards what is worse."""
 
     def weigh(changed: Listing) -> tuple[int, int]:
@@ -58,7 +81,7 @@ def _one_each(names: Iterable[str], kinds: Mapping[str, object]) -> list[str]:
     return list(found.values())[:MOST_TRIED]
 
 
-def most_steps(leaf: SetChange, lists: Sequence[Listing]) -> int:
+def _most_steps(leaf: SetChange, lists: Sequence[Listing]) -> int:
     """More members than this make no difference that fewer do not make."""
     found = compared_lists(lists[0], lists[1:])
     apart: list[int] = [abs(entry["size"] - len(lists[0].members)) for entry in found]

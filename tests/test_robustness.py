@@ -1,0 +1,165 @@
+"""Robustness worked out by hand: figures compared with each other, and quarters that the rest is measured by."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from rulecheck.cli.language import language
+from rulecheck.cli.outlook import firm, firm_data
+from rulecheck.cli.sentences import Sentences
+from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.reference import reference_verdicts, verdict_of
+from rulecheck.engine.robustness import Robustness, robustness
+
+from tests.generators import read, seeded
+from tests.generators.plans import built
+
+
+def judged(
+    require: dict[str, Any], risk: dict[str, Any], rows: list[tuple[Any, ...]], day: str, **facts: Any
+) -> Evaluation:
+    """A plan of one target about ``m``, judged; rows are a period and total and count, or a day and a value."""
+    kind = next(kind for kind in ("mean", "share", "total", "level") if kind in require)
+    keys = {"mean": ("total", "count"), "share": ("numerator", "denominator"), "total": ("total",), "level": ("value",)}
+    target = {"target": "1.1", "modality": "must", "require": {"over": "2024", **require}, "risk": risk}
+    plan = built(
+        {
+            "plan": "small",
+            "period": "2024",
+            "language": "da",
+            "goals": [{"goal": "1", "targets": [target]}],
+            "measures": {"m": {"kind": kind, "unit": "" if kind == "share" else "days"}},
+        }
+    )
+    measurements = [
+        {"measure": "m", "at" if kind == "level" else "period": row[0], **dict(zip(keys[kind], row[1:], strict=True))}
+        for row in rows
+    ]
+    told = read({"plan": "small", "measurements": measurements, **facts}, plan)
+    return evaluate(plan, told, date.fromisoformat(day))
+
+
+def firmness(evaluation: Evaluation) -> Robustness:
+    return robustness(evaluation, evaluation.verdicts[0])
+
+
+def told(evaluation: Evaluation, code: str = "en") -> list[str]:
+    sentences = Sentences(evaluation.plan, language(code))
+    return list(firm(firmness(evaluation), evaluation.verdicts[0], sentences))
+
+
+EXPECTED = {"forecasts": [{"measure": "m", "period": "2024", "count": 40}]}
+BEST = {"required-rate": {"reference": "best-quarter"}, "value-breaches": "off", "evidence": "off"}
+
+
+def behind() -> Evaluation:
+    """The rest of 20 must average (180 * 40 - 3900) / 20 = 165 days; the best quarter of any year took 168."""
+    rows = [("2023-Q4", 1680, 10), ("2024-Q1", 2000, 10), ("2024-Q2", 1900, 10)]
+    return judged({"mean": "m", "at_most": "180 days"}, BEST, rows, "2024-07-01", **EXPECTED)
+
+
+def test_the_best_quarter_may_lie_outside_the_period() -> None:
+    """Had it taken 165, as the rest must, nothing would be behind; of this year's sum 60 would have to be wrong."""
+    evaluation = behind()
+    assert evaluation.verdicts[0].verdict == "at-risk"
+    value, quarter = firmness(evaluation).flips
+    assert (value.of, value.limit, value.error, value.attained, value.verdict) == ("value", 192, -3, True, "on-track")
+    assert (quarter.of, quarter.fact, quarter.limit, quarter.error) == ("figure", "m/2023-Q4", 165, -3)
+    assert (quarter.attained, quarter.verdict) == (True, "on-track")
+    assert firm_data(firmness(evaluation))["flips"][1] == {
+        "path": "1.1",
+        "fact": "m/2023-Q4",
+        "verdict": "on-track",
+        "of": "figure",
+        "limit": "165",
+        "attained": True,
+        "error": "-3",
+        "relative": "-1/56",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "en",
+            "It would be on track if the value of m/2023-Q4 were 1.79 % too high (true value 165 days). "
+            "The rest is measured by the best quarter, and this is one of the quarters.",
+        ),
+        (
+            "da",
+            "Det ville være på sporet, hvis værdien i m/2023-Q4 var 1,79 % for høj (sand værdi 165 dage). "
+            "Resten måles på det bedste kvartal, og dette er et af kvartalerne.",
+        ),
+    ],
+)
+def test_a_quarter_outside_the_period_is_told_as_what_the_rest_is_measured_by(code: str, sentence: str) -> None:
+    assert told(behind(), code)[1] == sentence
+
+
+def test_a_declared_reference_is_a_matter_of_the_value() -> None:
+    """On track as long as the rest may take 165 days, which it may up to 3900 days so far: 195 on average."""
+    risk = {**BEST, "required-rate": {"reference": "165"}}
+    rows = [("2024-Q1", 2000, 10), ("2024-Q2", 1880, 10)]
+    evaluation = judged({"mean": "m", "at_most": "180 days"}, risk, rows, "2024-07-01", **EXPECTED)
+    (flip,) = firmness(evaluation).flips
+    assert (evaluation.verdicts[0].verdict, flip.verdict) == ("on-track", "at-risk")
+    assert (flip.of, flip.limit, flip.error, flip.attained) == ("value", 195, 1, False)
+
+
+def test_a_quarter_of_the_period_moves_both_what_is_left_and_what_it_is_measured_by() -> None:
+    """Wanted are 1000; Q1 had 182 in 91 days, 2 a day, and the rest needs (1000 - 182) / 275 = 2.97 a day.
+
+    With x in Q1 the rest needs (1000 - x) / 275 a day and the best is x / 91: the same at x = 91000 / 366.
+    """
+    evaluation = judged({"total": "m", "at_least": "1000"}, BEST, [("2024-Q1", 182)], "2024-04-01")
+    (flip,) = firmness(evaluation).flips
+    assert (evaluation.verdicts[0].verdict, flip.verdict) == ("at-risk", "on-track")
+    assert (flip.of, flip.limit) == ("figure", Fraction(91000, 366))
+    assert flip.attained
+
+
+def test_figures_that_worsen_turn_at_the_neighbour() -> None:
+    """50, 49, 49.4: three that fall one after the other as soon as the last is below 49. R1 would fire only below 40."""
+    rows = [("2024-03-31", 50), ("2024-06-30", 49), ("2024-09-30", "49.4")]
+    risk = {"trend": "3", "evidence": "off"}
+    evaluation = judged({"level": "m", "at_least": "40 days"}, risk, rows, "2024-10-01")
+    (flip,) = firmness(evaluation).flips
+    assert (flip.of, flip.fact, flip.limit, flip.error) == ("figure", "m/2024-09-30", 49, Fraction(-2, 5))
+    assert (flip.attained, flip.verdict) == (False, "at-risk")
+    assert told(evaluation)[0] == (
+        "It would be at risk if the value of m/2024-09-30 were 0.81 % too high (true value 49 days)."
+    )
+
+
+def test_of_an_earlier_figure_too() -> None:
+    """51, 50, 45: on track as soon as the first is not better than the second, which takes least."""
+    rows = [("2024-03-31", 51), ("2024-06-30", 50), ("2024-09-30", 45)]
+    evaluation = judged({"level": "m", "at_least": "40 days"}, {"trend": "3", "evidence": "off"}, rows, "2024-10-01")
+    (flip,) = firmness(evaluation).flips
+    assert (evaluation.verdicts[0].verdict, flip.verdict) == ("at-risk", "on-track")
+    assert flip.fact in ("m/2024-03-31", "m/2024-06-30")
+    assert (abs(flip.error or 0), flip.attained) == (1, True)
+
+
+def test_the_items_of_a_share_stay_whole() -> None:
+    """80 of 100, then 78 of 100: no longer worse with two more, and with one more still worse."""
+    rows = [("2024-Q1", 80, 100), ("2024-Q2", 78, 100)]
+    evaluation = judged({"share": "m", "at_least": "60 %"}, {"trend": "2", "evidence": "off"}, rows, "2024-07-01")
+    flip = firmness(evaluation).flips[-1]
+    assert (flip.of, flip.fact, flip.items, flip.verdict) == ("figure", "m/2024-Q2", 2, "on-track")
+    assert "It would be on track with 2 more in m/2024-Q2." in told(evaluation)
+
+
+def test_a_value_of_zero_has_no_percentage() -> None:
+    evaluation = judged({"total": "m", "at_most": "10"}, {}, [("2024", 0)], "2025-01-20")
+    assert told(evaluation)[0] == "It would be missed if the value were 10 days."
+
+
+def test_one_target_alone_is_judged_as_among_all() -> None:
+    for seed in range(60):
+        case = seeded(seed)
+        all_of = reference_verdicts(case.plan, case.facts, case.as_of, case.known_at)
+        for target, verdict in all_of.items():
+            assert verdict_of(case.plan, case.facts, case.as_of, case.known_at, target) == verdict
