@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rulecheck.engine.proofs import Claim, PlanProof, prove
-from rulecheck.engine.proofs import conditions as meant
+from rulecheck.engine.proofs import Claim, PlanProof, conditions, prove, tree, values
 from rulecheck.engine.proofs.compare import compare
 from rulecheck.engine.proofs.constraints import ZERO, Given, Unknown, Within, simplest
 from rulecheck.engine.proofs.cross_check import cross_checked
@@ -199,15 +198,15 @@ def test_a_should_and_a_may() -> None:
 
 
 def _gap(x: Unknown, leaf: Any) -> Any:
-    return meant._at_least(x, leaf.bound.high + 5)
+    return tree.at_least(x, leaf.bound.high + 5)
 
 
 def _clash(x: Unknown, leaf: Any) -> Any:
-    return meant._at_least(x, leaf.bound.high - 5)
+    return tree.at_least(x, leaf.bound.high - 5)
 
 
 def _upside_down(x: Unknown, leaf: Any) -> Any:
-    return meant._at_most(x, leaf.bound.high, True)
+    return tree.at_most(x, leaf.bound.high, True)
 
 
 @pytest.mark.parametrize("wrong", [_gap, _clash])
@@ -215,7 +214,7 @@ def test_a_rule_with_a_gap_or_two_verdicts_is_refuted_by_facts(
     wrong: Callable[[Unknown, Any], Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Capture
 ) -> None:
     """The proofs can fail: a meaning with a hole in it is found, by this search and by Z3, with facts in the hole."""
-    monkeypatch.setattr(meant, "_rounds_above", wrong)
+    monkeypatch.setattr(values, "_rounds_above", wrong)
     proof = cross_checked(
         prove(offices("{mean: days, at_most: 180 days, over: 2024}", measures="days: {label: D, unit: days}"))
     )
@@ -231,13 +230,13 @@ def test_a_rule_with_a_gap_or_two_verdicts_is_refuted_by_facts(
 
 
 def test_a_rule_that_prefers_worse_values_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = meant._value
+    right = conditions.value
 
     def wrong(leaf: Any) -> Any:
         part = right(leaf)
         return part._replace(fulfilled=part.missed, missed=part.fulfilled)
 
-    monkeypatch.setattr(meant, "_value", wrong)
+    monkeypatch.setattr(conditions, "value", wrong)
     found = cross_checked(prove(offices("{share: in_time, at_least: 90 %, over: 2024}", measures=SHARE)))
     assert claim(found, "monotone").answer == "refuted"
     assert claim(found, "monotone").checked == "agrees"

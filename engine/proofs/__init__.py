@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import attrs
-from rulecheck.engine.proofs.conditions import Part, Tree, fulfilled, meaning, missed, parts_of
+from rulecheck.engine.proofs.conditions import meaning
 from rulecheck.engine.proofs.constraints import ZERO, Given, Unknown, Within
 from rulecheck.engine.proofs.formula import (
     NEVER,
@@ -28,6 +28,7 @@ from rulecheck.engine.proofs.formula import (
     solve,
     unknowns,
 )
+from rulecheck.engine.proofs.tree import Part, Tree, fulfilled, missed, parts_of
 from rulecheck.engine.proofs.witness import Rows, certain, judged, numbers, rows_of, witness
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.quantity import exact

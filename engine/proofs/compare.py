@@ -14,8 +14,9 @@ import attrs
 from rulecheck.engine.closing import closing
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proofs import EXPECTED, WHY, at_the_end
-from rulecheck.engine.proofs.conditions import fulfilled, meaning, missed
+from rulecheck.engine.proofs.conditions import meaning
 from rulecheck.engine.proofs.formula import Formula, Undecided, every, opposite, smallest
+from rulecheck.engine.proofs.tree import fulfilled, missed
 from rulecheck.engine.proofs.witness import Rows, certain, numbers, read, rows_of, witness
 from rulecheck.facts.period import ONE_DAY, pieces
 from rulecheck.facts.problem import InvalidFacts

@@ -10,9 +10,10 @@ from typing import Any
 
 import z3
 from rulecheck.engine.proofs import EXPECTED, Claim, PlanProof, TargetProof, at_the_end, better_in
-from rulecheck.engine.proofs.conditions import Part, Tree, fulfilled, meaning, missed, parts_of
+from rulecheck.engine.proofs.conditions import meaning
 from rulecheck.engine.proofs.constraints import Given, Unknown, Within
 from rulecheck.engine.proofs.formula import Formula, Some, copied, every, unknowns
+from rulecheck.engine.proofs.tree import Part, Tree, fulfilled, missed, parts_of
 from rulecheck.engine.proofs.witness import Rows, certain, judged, rows_of
 from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.quantity import Exact, exact

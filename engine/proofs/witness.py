@@ -11,9 +11,11 @@ from typing import Any
 
 from rulecheck.engine.closing import judged_on
 from rulecheck.engine.evaluate import evaluate
-from rulecheck.engine.proofs.conditions import due_dates, meaning, parts_of
+from rulecheck.engine.proofs.conditions import meaning
 from rulecheck.engine.proofs.constraints import Given, Interval, System, Unknown, Within, simplest
+from rulecheck.engine.proofs.events import due_dates
 from rulecheck.engine.proofs.formula import Formula, either, every, smallest, unknowns
+from rulecheck.engine.proofs.tree import parts_of
 from rulecheck.engine.verdict import Verdict
 from rulecheck.facts.documents.document import Document
 from rulecheck.facts.facts import Facts
