@@ -28,7 +28,10 @@ _DAY = {
     "nb": "{day}. {month} {year}",
     "en": "{day} {month} {year}",
 }
-MOST_DIGITS = 12
+MOST_DIGITS = 40
+"""Longer than any number read from a file (facts/quantity.py), so two that differ never look the same."""
+EXACT_DIGITS = 6
+"""Of a number that must be kept to so many decimals are written out, if it ends with them."""
 WORDS = frozenset({"found", "wanted", "what", "kind", "error", "reason"})
 """Values of problems that are the program's words, not the user's, and are translated with the message."""
 CATALOGUES = File(__file__).parent / "messages"
@@ -116,6 +119,23 @@ class Language:
             digits += 1
         return self.number(number, digits)
 
+    def exact(self, number: "Exact", near: "Exact") -> str:
+        """A number as the plan gives it: written out where its decimals end, else told apart from ``near``."""
+        digits = next((d for d in range(2, MOST_DIGITS) if number.numerator * 10**d % number.denominator == 0), None)
+        return self.near(number, near) if digits is None else self.number(number, digits)
+
+    def at_most(self, number: "Exact", digits: int = 2) -> str:
+        """What may be reached and not gone beyond: never above ``number``, whoever keeps to what is shown."""
+        if number * 10**EXACT_DIGITS % 1 == 0:
+            return self.number(number, EXACT_DIGITS)
+        return self.number(_whole(number, digits), digits)
+
+    def at_least(self, number: "Exact", digits: int = 2) -> str:
+        """What has to be reached: never below ``number``, whoever keeps to what is shown."""
+        if number * 10**EXACT_DIGITS % 1 == 0:
+            return self.number(number, EXACT_DIGITS)
+        return self.number(-_whole(-number, digits), digits)
+
     def day(self, day: date | str) -> str:
         """``31. december 2024``."""
         year, month, number = (day if isinstance(day, str) else day.isoformat()).split("-")
@@ -126,6 +146,13 @@ class Language:
         if len(names) < 2:
             return "".join(names)
         return self.say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _whole(number: "Exact", digits: int) -> "Exact":
+    """``number`` with the decimals beyond ``digits`` left out, downwards."""
+    from fractions import Fraction
+
+    return Fraction(number.numerator * 10**digits // number.denominator, 10**digits)
 
 
 def _rounded(number: "Exact", digits: int) -> int:

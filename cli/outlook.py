@@ -69,7 +69,7 @@ def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
 def _wrong_value(flip: Flip, words: dict[str, str], data: Any, sentences: Sentences) -> str:
     on_limit, from_zero, too_low, too_high = TOLD_OF[flip.of]
     assert flip.limit is not None
-    words["limit"] = sentences.quantity(flip.limit, data)
+    words["limit"] = sentences.limit(flip.limit, data)
     if flip.of == "base":
         words["fact"] = sentences.period(data["trend"]["over"])
     if not flip.error:

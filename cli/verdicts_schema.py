@@ -28,6 +28,7 @@ def _needed() -> Data:
             "by": _DAY,
             "from": _DAY,
             "to": _DAY,
+            "over": {"type": "string"},
             "count": {"type": "integer", "minimum": 1},
             "subjects": texts,
             "facts": texts,
@@ -41,6 +42,19 @@ def _needed() -> Data:
             "late_left": {"type": ["string", "null"], "pattern": r"^-?\d+$"},
             "assuming": {"type": "string"},
             "out_of_reach": {"const": True},
+            "secured": {"const": True},
+            "turns": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    end: {
+                        "type": "object",
+                        "required": ["limit", "attained"],
+                        "properties": {"limit": _NUMBER, "attained": {"type": "boolean"}},
+                    }
+                    for end in ("low", "high")
+                },
+            },
             "without": {
                 "type": "object",
                 "additionalProperties": False,

@@ -27,7 +27,7 @@ ARGUMENTS = {
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "UNITS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY",
 }  # fmt: skip
 DESCRIBED = {"FIELDS", "COMMON", "TOP"}
 TOLD = {"NO_VALUE", "ERROR", "NO_HEADING"}
@@ -110,7 +110,10 @@ def _in_file(tree: ast.AST) -> Iterator[Message]:
                 yield from paragraphs(ast.get_docstring(node) or "")
             case ast.Assign(targets=[ast.Name(id="EXIT_CODES")], value=ast.Constant(value=str(text))):
                 yield from paragraphs(text)
-            case ast.Assign(targets=[ast.Name(id="CLICK_COUNTED")], value=ast.Tuple(elts=pairs)):
+            case (
+                ast.Assign(targets=[ast.Name(id="CLICK_COUNTED")], value=ast.Tuple(elts=pairs))
+                | ast.Assign(targets=[ast.Name(id="UNITS")], value=ast.Dict(values=pairs))
+            ):
                 for pair in pairs:
                     one, many = texts(pair)
                     yield (one, many)

@@ -16,7 +16,6 @@ from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import EVIDENCE, WORDS, Data, clean, met
 from rulecheck.engine.evaluate import Evaluation, TargetVerdict
 from rulecheck.engine.proof import Step
-from rulecheck.engine.verdict import RANK
 from rulecheck.facts.quantity import exact_text
 from rulecheck.rules.criteria import Criterion
 
@@ -64,8 +63,11 @@ class Sentences(Voice):
         """Why the target stands where it stands, in one sentence or two."""
         return self.because(verdict.step)
 
-    def because(self, step: Step) -> str:
-        """The deciding sentence of a step: its own for a criterion, that of its worst part for a combination."""
+    def because(self, step: Step, parts: bool = True) -> str:
+        """The deciding sentence of a step: its own for a criterion, that of its worst part for a combination.
+
+        ``parts``: whether it is told how many parts more stand as that one does.
+        """
         if step.rule in ("may", "should"):
             words = {
                 "may": "The plan says may: this is never missed.",
@@ -73,11 +75,7 @@ class Sentences(Voice):
             }
             return f"{self.because(step.premises[0])} {self.say(words[step.rule])}"
         if step.rule == "dependency":
-            return self.say(
-                "It depends on {targets}, which is {verdict}.",
-                targets=", ".join(step.data["blocked_by"]),
-                verdict=self._worst(step.data),
-            )
+            return self._blocked(step.data)
         if step.rule == "as-judged":
             return self.because(step.premises[0])
         if step.rule.startswith("alternatives"):
@@ -92,14 +90,19 @@ class Sentences(Voice):
                 "Facts contradict each other, and the verdict depends on which is right: {facts}.", facts=facts
             )
         if step.data["kind"] in ("all_of", "any_of", "at_least", "for_each"):
-            return self._combination(step)
+            return self._combination(step, parts)
         return self.leaf(step)
 
-    def _worst(self, data: Data) -> str:
-        verdicts = [data["depends_on"][t] for t in data["blocked_by"]]
-        return self.say(WORDS[min(verdicts, key=lambda v: RANK[v])])
+    def _blocked(self, data: Data) -> str:
+        """The targets it waits for, each with its own verdict."""
+        others = {target: self.say(WORDS[data["depends_on"][target]]) for target in data["blocked_by"]}
+        if len(others) == 1:
+            target, verdict = next(iter(others.items()))
+            return self.say("It depends on {targets}, which is {verdict}.", targets=target, verdict=verdict)
+        named = [f"{target} ({verdict})" for target, verdict in others.items()]
+        return self.say("It depends on {targets}.", targets=self.language.names(named))
 
-    def _combination(self, step: Step) -> str:
+    def _combination(self, step: Step, parts: bool) -> str:
         """The first of the parts that decide, and how many more there are."""
         data = step.data
         if step.verdict == "fulfilled" and data["fulfilled"] == data["size"]:
@@ -109,8 +112,8 @@ class Sentences(Voice):
                 told += " " + self.say("The closest: {reason}", reason=self.because(closest))
             return told
         deciding = [p for p in step.premises if p.verdict == step.verdict] or list(step.premises)
-        told = self.because(deciding[0])
-        others = len(deciding) - 1
+        others = len(deciding) - 1 if parts else 0
+        told = self.because(deciding[0], parts=not others)
         return f"{told} {self.count('(And {n} part more.)', '(And {n} parts more.)', others)}" if others else told
 
     def leaf(self, step: Step) -> str:

@@ -20,7 +20,9 @@ def about_threshold(voice: Voice, step: Step) -> str:
         words["value"] = voice.say(
             "{value} (rounded {rounded})",
             value=words["value"],
-            rounded=voice.quantity(exact_text(data["rounded"]), data),
+            rounded=voice.quantity(
+                exact_text(data["rounded"]), data, near=voice.nearest(exact_text(data["rounded"]), data)
+            ),
         )
     match step.rule:
         case "bound-holds":
@@ -47,11 +49,11 @@ def about_threshold(voice: Voice, step: Step) -> str:
         return voice.say("{what}: no figures yet for {period}; {bound} is wanted.", **words)
     if data["reach"] == parse_period(data["over"]).last.isoformat():
         return voice.say("{what}: {value} for {period}, preliminary; {bound} is wanted.", **words)
-    told = voice.say(
-        "{what}: {value} so far, through {reach}; {bound} is wanted for {period}.",
-        reach=voice.language.day(data["reach"]),
-        **words,
-    )
+    words["reach"] = voice.language.day(data["reach"])
+    if data["kind"] == "level":
+        last = voice.language.day(parse_period(data["over"]).last)
+        return voice.say("{what}: {value} on {reach}; {bound} is wanted on {last}.", last=last, **words)
+    told = voice.say("{what}: {value} so far, through {reach}; {bound} is wanted for {period}.", **words)
     if any(e["outlook"] == "secured" for e in data.get("expected", ())):
         told += " " + voice.say("Secured at the expected volume.")
     return told

@@ -15,6 +15,8 @@ def about_milestone(voice: Voice, step: Step) -> str:
     if single and done and step.rule in ("in-time", "too-late"):
         return _dated(voice, what, done[0], by)
     words = {"what": what, "by": by, "done": sum(m["days"] >= 0 for m in done), "count": data["count"]}
+    if step.rule == "in-time" and words["done"] > data["count"]:
+        return voice.say("{what}: {done} by {by}, and {count} were needed.", **words)
     if step.rule == "in-time":
         return voice.say("{what}: {done} of {count} needed by {by}.", **words)
     named = [voice.subject(data["event"], m["subject"]) for m in members if m.get("subject") and "date" not in m]
@@ -42,6 +44,9 @@ def about_milestone(voice: Voice, step: Step) -> str:
         )
     else:
         told = voice.say("{what}: {done} of {count} so far (deadline {by}).", **words) + missing
+        loose = sum(m["status"] == "preliminary" and m["days"] >= 0 for m in done)
+        if loose and "defects" not in data:
+            told += " " + voice.count("{n} of them is preliminary.", "{n} of them are preliminary.", loose)
     return told + _unrecognised(voice, data)
 
 

@@ -1,12 +1,12 @@
 """What is still needed, and what a figure must come to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 
 from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import Data, clean
-from rulecheck.facts.period import Period
+from rulecheck.facts.period import Period, parse_period
 from rulecheck.facts.quantity import Exact, distance, exact_text
 
 
@@ -74,43 +74,73 @@ def _figure(voice: Voice, entry: Data) -> str:
     data = {**entry, "kind": entry["what"]}
     first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
     words = {"what": voice.about(data), "period": voice.period(Period(first, last).label)}
-    if "required" in entry:
-        required = exact_text(entry["required"])
-        words |= {"rest": voice.language.number(exact_text(entry["rest"]), 0), "fact": clean(entry["assuming"])}
-        operator = data["bound"]["operator"]
-        if entry.get("out_of_reach"):
-            return voice.say("{what} in {period}: out of reach with the expected {rest} more", **words)
-        if entry["what"] == "share" and operator == "at_least":
-            return voice.say(
-                "{what} in {period}: of the expected {rest} more, at most {late} may fail",
-                late=voice.language.whole(int(entry["late_left"])),
-                **words,
-            )
-        words["rate"] = voice.quantity(_towards(required, operator), data)
-        most = "{what} in {period}: the expected {rest} more must average at most {rate}"
-        least = "{what} in {period}: the expected {rest} more must average at least {rate}"
-        if "strict" in data["bound"]:
-            most = "{what} in {period}: the expected {rest} more must average less than {rate}"
-            least = "{what} in {period}: the expected {rest} more must average more than {rate}"
-        return voice.say(most if operator == "at_most" else least, **words)
-    if "between" in entry or "rests" in entry:
-        ends = entry.get("between") or entry["rests"]
-        words |= {"low": voice.quantity(exact_text(ends[0]), data), "high": voice.quantity(exact_text(ends[-1]), data)}
-        if "rests" in entry:
-            return voice.say("{what} in {period}: {low} to {high} more", **words)
-        words["rest"] = voice.language.number(exact_text(entry["rest"]), 0)
-        return voice.say("{what} in {period}: the expected {rest} more must average {low} to {high}", **words)
-    if entry["what"] == "total" and "rest" in entry:
-        words["rest"] = voice.quantity(exact_text(entry["rest"]), data)
-        least = "{what} in {period}: at least {rest} more"
-        most = "{what} in {period}: at most {rest} more"
-        if "strict" in data["bound"]:
-            least = "{what} in {period}: more than {rest} more"
-            most = "{what} in {period}: less than {rest} more"
-        return voice.say(least if data["bound"]["operator"] == "at_least" else most, **words)
     if not {"low", "high"} & set(data["bound"]):  # a trend whose base is not known yet
         return voice.say("figures of {what} for {period}", **words)
-    return voice.say("figures of {what} for {period}, {bound} in all", bound=voice.bound(data), **words)
+    if "assuming" in entry:
+        return _rest_of_volume(voice, entry, data, words)
+    if "rests" in entry:
+        low, high = (exact_text(end) for end in entry["rests"])
+        words["low"], words["high"] = (voice.kept(low, data, voice.language.at_least),
+                                       voice.kept(high, data, voice.language.at_most))  # fmt: skip
+        if low == high:
+            return voice.say("{what} in {period}: exactly {low} more", **words)
+        return voice.say("{what} in {period}: {low} to {high} more", **words)
+    if "rest" in entry:
+        rest, end = exact_text(entry["rest"]), _end(data)
+        words["rest"] = voice.kept(rest, data, _safe(voice, end))
+        least = "{what} in {period}: at least {rest} more"
+        most = "{what} in {period}: at most {rest} more"
+        if _strict(data, end):
+            least = "{what} in {period}: more than {rest} more"
+            most = "{what} in {period}: less than {rest} more"
+        return voice.say(least if end == "low" else most, **words)
+    words["bound"] = voice.bound(data)
+    if entry["what"] == "level":
+        return voice.say("{what} on {day}: {bound}", day=voice.language.day(last), **words)
+    over = parse_period(entry["over"])
+    if (over.first, over.last) == (first, last):
+        return voice.say("figures of {what} for {period}: {bound}", **words)
+    return voice.say(
+        "figures of {what} for {period}: {bound} in {over} as a whole", over=voice.period(entry["over"]), **words
+    )
+
+
+def _rest_of_volume(voice: Voice, entry: Data, data: Data, words: dict[str, str]) -> str:
+    """What the rest of an expected volume must come to."""
+    words["rest"] = voice.language.number(exact_text(entry["rest"]), 0)
+    if entry.get("out_of_reach"):
+        return voice.say("{what} in {period}: out of reach with the expected {rest} more", **words)
+    if entry.get("secured"):
+        return voice.say("{what} in {period}: the expected {rest} more, whatever they come to", **words)
+    if "between" in entry:
+        low, high = (exact_text(end) for end in entry["between"])
+        words["low"], words["high"] = (voice.kept(low, data, voice.language.at_least),
+                                       voice.kept(high, data, voice.language.at_most))  # fmt: skip
+        return voice.say("{what} in {period}: the expected {rest} more must average {low} to {high}", **words)
+    if "late_left" in entry and _end(data) == "low":
+        words["late"] = voice.language.whole(int(entry["late_left"]))
+        return voice.say("{what} in {period}: of the expected {rest} more, at most {late} may fail", **words)
+    words["rate"] = voice.kept(exact_text(entry["required"]), data, _safe(voice, _end(data)))
+    most = "{what} in {period}: the expected {rest} more must average at most {rate}"
+    least = "{what} in {period}: the expected {rest} more must average at least {rate}"
+    if _strict(data, _end(data)):
+        most = "{what} in {period}: the expected {rest} more must average less than {rate}"
+        least = "{what} in {period}: the expected {rest} more must average more than {rate}"
+    return voice.say(most if _end(data) == "high" else least, **words)
+
+
+def _end(data: Data) -> str:
+    """The end of a one-sided bound."""
+    return "high" if data["bound"]["operator"] == "at_most" else "low"
+
+
+def _strict(data: Data, end: str) -> bool:
+    """Whether the value must not lie on that end itself: so the bound says, or rounding does not reach so far."""
+    return not data["turns"][end]["attained"] if "turns" in data else "strict" in data["bound"]
+
+
+def _safe(voice: Voice, end: str) -> Callable[[Exact], str]:
+    return voice.language.at_most if end == "high" else voice.language.at_least
 
 
 def whatever_volume(voice: Voice, entry: Data) -> Iterator[str]:
@@ -119,38 +149,53 @@ def whatever_volume(voice: Voice, entry: Data) -> Iterator[str]:
     for side, end in (("below_high", "high"), ("above_low", "low")):
         if side not in entry.get("without", {}):
             continue
-        balance, bound = exact_text(entry["without"][side]), exact_text(entry["bound"][end])
-        words = {"bound": voice.quantity(bound, data), "balance": voice.language.number(distance(balance, 0))}
+        balance = exact_text(entry["without"][side])
+        bound = exact_text(data["turns"][end]["limit"] if "turns" in data else entry["bound"][end])
+        strict = _strict(data, end)
+        words = {"bound": voice.limit(bound, data)}
         if entry["what"] == "share":
-            yield from _share_whatever(voice, balance, bound, end, words)
+            yield from _share_whatever(voice, balance, bound, strict, end, words)
             continue
-        words["unit"] = voice.say(voice.unit(data)) if voice.unit(data) else ""
-        message = (
-            "Whatever their number: the rest may together lie {balance} {unit} above {bound} each."
-            if end == "high" and balance >= 0
-            else "Whatever their number: the rest must together lie {balance} {unit} below {bound} each."
-            if end == "high"
-            else "Whatever their number: the rest may together lie {balance} {unit} below {bound} each."
-            if balance >= 0
-            else "Whatever their number: the rest must together lie {balance} {unit} above {bound} each."
-        )
-        yield voice.say(message, **words)
+        shown = voice.language.at_most if balance >= 0 else voice.language.at_least
+        words["balance"] = voice.kept(distance(balance, 0), data, shown)
+        yield voice.say(_spare(end, strict) if balance >= 0 else _lack(end, strict), **words)
 
 
-def _share_whatever(voice: Voice, balance: Exact, bound: Exact, end: str, words: dict[str, str]) -> Iterator[str]:
+def _spare(end: str, strict: bool) -> str:
+    """What the rest may lose, all in all."""
+    message = "Whatever their number: the rest may together lie {balance} below {bound} each."
+    if end == "high":
+        message = "Whatever their number: the rest may together lie {balance} above {bound} each."
+    if strict:
+        message = "Whatever their number: the rest may together lie less than {balance} below {bound} each."
+    if strict and end == "high":
+        message = "Whatever their number: the rest may together lie less than {balance} above {bound} each."
+    return message
+
+
+def _lack(end: str, strict: bool) -> str:
+    """What the rest must make up for, all in all."""
+    message = "Whatever their number: the rest must together lie {balance} above {bound} each."
+    if end == "high":
+        message = "Whatever their number: the rest must together lie {balance} below {bound} each."
+    if strict:
+        message = "Whatever their number: the rest must together lie more than {balance} above {bound} each."
+    if strict and end == "high":
+        message = "Whatever their number: the rest must together lie more than {balance} below {bound} each."
+    return message
+
+
+def _share_whatever(
+    voice: Voice, balance: Exact, bound: Exact, strict: bool, end: str, words: dict[str, str]
+) -> Iterator[str]:
     """In items: how many good ones make up for those that failed, or that the bound itself is enough."""
     if end == "low" and balance < 0 and bound < 1:
+        wanted = Fraction(-balance) / Fraction(1 - bound)
+        least = -(-wanted // 1)
         yield voice.count(
             "Whatever their number: {n} good one without a failure makes up for what was lost.",
             "Whatever their number: {n} good ones without a failure make up for what was lost.",
-            int(-((balance / Fraction(1 - bound)) // 1)),
+            int(least) + (strict and least == wanted),
         )
-    elif end == "low" and balance >= 0:
+    elif end == "low" and (balance > 0 or (balance == 0 and not strict)):
         yield voice.say("Whatever their number: {bound} of the rest is enough.", **words)
-
-
-def _towards(number: Exact, operator: str) -> Fraction:
-    """Two decimals (four of a share), rounded to the safe side: who keeps to what is shown keeps to the bound."""
-    scaled = number * 10**4
-    whole = scaled.numerator // scaled.denominator
-    return Fraction(whole if operator == "at_most" or whole == scaled else whole + 1, 10**4)

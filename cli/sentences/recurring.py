@@ -18,7 +18,8 @@ def about_recurring(voice: Voice, step: Step) -> str:
     }
     match step.rule:
         case "all-in-time":
-            return voice.say("{what}: all {count} due dates were met.", **words)
+            one, many = "{what}: the only due date was met.", "{what}: all {n} due dates were met."
+            return voice.count(one, many, len(members), what=words["what"])
         case "report-late":
             late = next(m for m in members if "date" in m and m["days"] < 0)
             return voice.say(
@@ -28,21 +29,23 @@ def about_recurring(voice: Voice, step: Step) -> str:
                 when=voice.language.day(late["date"]),
             )
         case "report-missing":
-            missing = next(m for m in members if m.get("status") != "final")
+            missing = next(m for m in members if "date" not in m or (m["days"] < 0 and m["status"] != "final"))
+            words["due"] = voice.language.day(missing["due"])
+            if "date" not in missing:
+                return voice.say("{what}: due {due}, and nothing came.", **words)
             return voice.say(
-                "{what}: due {due}, and nothing came.", what=words["what"], due=voice.language.day(missing["due"])
+                "{what}: due {due}, and what came on {when} is late and only preliminary.",
+                when=voice.language.day(missing["date"]),
+                **words,
             )
         case "no-calendar":
             return voice.say("{what}: its due dates were never given, so it cannot be judged.", **words)
     if not data["scheduled"]:
         return voice.say("{what}: its due dates are not given yet.", **words)
     ahead = [m for m in members if "date" not in m]
-    due = voice.language.day(ahead[0]["due"]) if ahead else words["by"]
-    in_time = sum(met("recurring", m) for m in members)
+    words["met"] = sum(met("recurring", m) for m in members)
+    if not ahead:
+        return voice.say("{what}: {met} of {count} due dates met, not all of them by final reports.", **words)
     return voice.say(
-        "{what}: {met} of {count} due dates met, the next is {due}.",
-        met=in_time,
-        due=due,
-        what=words["what"],
-        count=words["count"],
+        "{what}: {met} of {count} due dates met, the next is {due}.", due=voice.language.day(ahead[0]["due"]), **words
     )

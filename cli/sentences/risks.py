@@ -13,12 +13,15 @@ def risk(voice: Voice, rule: str, step: Step) -> str:
         case "R1":
             return _outside(voice, data)
         case "R2":
-            return voice.say("Only {margin} are left to the bound.", margin=voice.difference(_margin(data), data))
+            if _margin(data) == 0:
+                return voice.say("That is exactly the bound.")
+            return voice.say("The bound is only {margin} away.", margin=voice.difference(_margin(data), data))
         case "R3":
+            rate, reference = (exact_text(data["required"][key]) for key in ("rate", "reference"))
             return voice.say(
                 "The rest must come to {rate}; the reference is {reference}.",
-                rate=voice.quantity(exact_text(data["required"]["rate"]), data),
-                reference=voice.quantity(exact_text(data["required"]["reference"]), data),
+                rate=voice.quantity(rate, data, near=reference),
+                reference=voice.quantity(reference, data, near=rate),
             )
         case "R4":
             return _slip(voice, data)
@@ -46,18 +49,20 @@ def _outside(voice: Voice, data: Data) -> str:
             return voice.say("As long as that stands, the promise is broken.")
         return voice.say("That is not fewer.")
     margin = _margin(data)
-    if margin == 0:
-        return voice.say("That is no more than the bound itself, which is not enough.")
-    shown = voice.difference(margin, data)
     part = data.get("trend", {}).get("part")
     if part is None:
-        return voice.say("That is {margin} outside the bound.", margin=shown)
-    return voice.say(
-        "Measured by {base} through {day}, the same part of the base, that is {margin} outside.",
-        base=voice.quantity(exact_text(part["value"]), data),
-        day=voice.language.day(part["reach"]),
-        margin=shown,
-    )
+        if margin == 0:
+            return voice.say("That is no more than the bound itself, which is not enough.")
+        return voice.say("That is {margin} outside the bound.", margin=voice.difference(margin, data))
+    words = {
+        "base": voice.quantity(exact_text(part["value"]), data),
+        "day": voice.language.day(part["reach"]),
+        "margin": voice.difference(margin, data),
+    }
+    told = "Measured by {base} through {day}, the same part of the base, that is {margin} outside."
+    if margin == 0:
+        told = "Measured by {base} through {day}, the same part of the base, that is not enough."
+    return voice.say(told, **words)
 
 
 def _margin(data: Data) -> Exact:
@@ -68,9 +73,10 @@ def _margin(data: Data) -> Exact:
 
 def _slip(voice: Voice, data: Data) -> str:
     if "forecast" in data:
+        value = exact_text(data["forecast"]["value"])
         return voice.say(
             "The forecast for the period is {value}.",
-            value=voice.quantity(exact_text(data["forecast"]["value"]), data),
+            value=voice.quantity(value, data, near=voice.nearest(value, data)),
         )
     late = []
     for member in data["members"]:

@@ -7,7 +7,7 @@ from rulecheck.cli.sentences.voice import Voice
 from rulecheck.cli.sentences.words import Data
 from rulecheck.engine.proof import Step
 from rulecheck.facts.period import parse_period
-from rulecheck.facts.quantity import distance, exact_text
+from rulecheck.facts.quantity import Exact, distance, exact, exact_text
 
 
 def about_trend(voice: Voice, step: Step) -> str:
@@ -33,11 +33,10 @@ def about_trend(voice: Voice, step: Step) -> str:
         return voice.say("{what}: no figures yet for {period}; {base} for {before}, and wanted is {wanted}.", **words)
     words["change"] = change_of(voice, data)
     if data["reach"] != parse_period(data["over"]).last.isoformat():
-        return voice.say(
-            "{what}: {value} so far, through {reach}; {base} for {before}, and wanted is {wanted}.",
-            reach=voice.language.day(data["reach"]),
-            **words,
-        )
+        told = "{what}: {value} so far, through {reach}; {base} for {before}, and wanted is {wanted}."
+        if data["kind"] == "level":
+            told = "{what}: {value} on {reach}; {base} for {before}, and wanted is {wanted}."
+        return voice.say(told, reach=voice.language.day(data["reach"]), **words)
     if step.rule in ("bound-holds", "bound-fails"):
         return voice.say(
             "{what}: {value} for {period} after {base} for {before}: {change}, wanted is {wanted}.", **words
@@ -81,10 +80,19 @@ def change_of(voice: Voice, data: Data) -> str:
     change = exact_text(data["trend"]["change"].removeprefix("-"))
     if change == 0:
         return voice.say("no change")
-    size = voice.difference(distance(change, 0), data)
+    size = voice.apart(change, _band(data), data)
     if data["trend"]["change"].startswith("-"):
         return voice.say("a fall of {change}", change=size)
     return voice.say("a rise of {change}", change=size)
+
+
+def _band(data: Data) -> Exact:
+    """The largest change that counts as none, in the measure's unit; zero where there is none."""
+    trend = data["trend"]
+    band = exact_text(trend["band"])
+    if not trend["relative"]:
+        return band
+    return exact(band * distance(exact_text(trend.get("rounded", trend.get("exact", trend["value"]))), 0))
 
 
 def trend_arithmetic(voice: Voice, data: Data) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Names and numbers as a reader of one language meets them."""
 
+from collections.abc import Callable
+
 from rulecheck.cli.language import Language
-from rulecheck.cli.sentences.words import Data, clean
+from rulecheck.cli.sentences.words import UNITS, Data, clean
 from rulecheck.facts.period import parse_period
 from rulecheck.facts.quantity import Exact, distance, exact, exact_text
 from rulecheck.rules.plan import Plan, Texts
@@ -69,9 +71,11 @@ class Voice:
 
     def period(self, label: str) -> str:
         """``2024`` as it is; an interval as two days."""
+        period = parse_period(label)
+        if period.first == period.last:
+            return self.language.day(period.first)
         if "/" not in label:
             return label
-        period = parse_period(label)
         return f"{self.language.day(period.first)} – {self.language.day(period.last)}"
 
     def days(self, number: int) -> str:
@@ -79,12 +83,31 @@ class Voice:
 
     def quantity(self, number: Exact, data: Data, *, near: Exact | None = None, bare: bool = False) -> str:
         """A number of the measure in the unit people use: shares in percent, days as days."""
-        percent = data["kind"] == "share" or self.unit(data) == "%"
-        scale = 100 if percent else 1
+        scale = 100 if self.percent(data) else 1
         scaled = exact(number * scale)
         shown = self.language.number(scaled) if near is None else self.language.near(scaled, near * scale)
-        unit = "%" if percent else self.unit(data)
-        return shown if bare or not unit else f"{shown} {self.say(unit)}"
+        return shown if bare else self.with_unit(shown, data)
+
+    def kept(self, number: Exact, data: Data, shown: Callable[[Exact], str]) -> str:
+        """A number that has to be kept to, rounded to its safe side by ``shown``: ``at_most`` or ``at_least``."""
+        return self.with_unit(shown(exact(number * (100 if self.percent(data) else 1))), data)
+
+    def limit(self, number: Exact, data: Data, *, bare: bool = False) -> str:
+        """A number at which a verdict turns: all its decimals, or where they do not end enough not to look like the value."""
+        scale = 100 if self.percent(data) else 1
+        shown = self.language.exact(exact(number * scale), exact(self.beside(data, number) * scale))
+        return shown if bare else self.with_unit(shown, data)
+
+    def percent(self, data: Data) -> bool:
+        """Whether numbers of the measure are told in percent."""
+        return data["kind"] == "share" or self.unit(data) == "%"
+
+    def with_unit(self, shown: str, data: Data) -> str:
+        """``1 day``, ``2 days``; units that the plan invents stay as it writes them."""
+        unit = "%" if self.percent(data) else self.unit(data)
+        if unit in UNITS:
+            return self.language.forms(*UNITS[unit])[shown.lstrip("−") != "1"].format(n=shown)
+        return f"{shown} {unit}" if unit else shown
 
     def unit(self, data: Data) -> str:
         return self.plan.measures[data["measure"]].unit or str(data["bound"]["unit"])
@@ -117,8 +140,13 @@ class Voice:
         for end in ("low", "high"):
             if end in data["bound"]:
                 bare = end == "low" and data["bound"]["operator"] == "between"
-                ends[end] = self.quantity(exact_text(data["bound"][end]), data, bare=bare)
+                ends[end] = self.limit(exact_text(data["bound"][end]), data, bare=bare)
         return ends
+
+    @staticmethod
+    def beside(data: Data, number: Exact) -> Exact:
+        """The value as it is compared, which a bound is told apart from; without one the bound itself."""
+        return exact_text(data.get("exact", data["value"])) if "value" in data else number
 
     def value(self, data: Data) -> str | None:
         """The value, with enough digits to stand on the right side of the bound."""
@@ -132,12 +160,16 @@ class Voice:
 
     def difference(self, number: Exact, data: Data) -> str:
         """How far two values are apart, in the unit people use: shares in percentage points."""
-        if data["kind"] == "share" or self.unit(data) == "%":
-            shown = self.language.near(exact(number * 100), 0)
-            if number * 100 == 1:
-                return self.say("{number} percentage point", number=shown)
-            return self.say("{number} percentage points", number=shown)
-        return self.quantity(number, data, near=0)
+        return self.apart(number, 0, data)
+
+    def apart(self, number: Exact, other: Exact, data: Data) -> str:
+        """A difference with enough digits not to look like ``other``, or cross it, when it is another."""
+        if not self.percent(data):
+            return self.quantity(number, data, near=other)
+        shown = self.language.near(exact(number * 100), exact(other * 100))
+        if shown == "1":
+            return self.say("{number} percentage point", number=shown)
+        return self.say("{number} percentage points", number=shown)
 
     @staticmethod
     def nearest(value: Exact, data: Data) -> Exact:

@@ -13,7 +13,17 @@ EVIDENCE = {
     "none": "none",
 }
 MODALITIES = ("must", "should", "may")
-UNITS = ("days", "weeks", "months", "hours", "minutes", "seconds", "cases", "persons", "employees")
+UNITS = {
+    "days": ("{n} day", "{n} days"),
+    "weeks": ("{n} week", "{n} weeks"),
+    "months": ("{n} month", "{n} months"),
+    "hours": ("{n} hour", "{n} hours"),
+    "minutes": ("{n} minute", "{n} minutes"),
+    "seconds": ("{n} second", "{n} seconds"),
+    "cases": ("{n} case", "{n} cases"),
+    "persons": ("{n} person", "{n} persons"),
+    "employees": ("{n} employee", "{n} employees"),
+}
 """Units of measures that are translated; others are shown as the plan writes them."""
 
 
