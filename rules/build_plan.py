@@ -26,11 +26,11 @@ from rulecheck.rules.plan import (
     Version,
 )
 from rulecheck.rules.reader import Context, Data, Shape, days
-from rulecheck.rules.readings import ReadingsReader, read_readings, shown_only
+from rulecheck.rules.readings import ReadingsReader, read_readings
+from rulecheck.rules.versions import Promised, amended, as_signed
 
 DEFAULT_LAG = 15
 """Days; semantics §2."""
-KINDS = ("goal", "target", "version")
 
 
 def build_plan(data: Data, sha256: str, shape_of: Shape | None = None) -> tuple[Plan, list[Complaint], list[Complaint]]:
@@ -96,86 +96,29 @@ class _Builder(ReadingsReader):
         data = self.data
         first = parse_day(data["in_force_from"]) if data.get("in_force_from") else self.period.first
         signed = (data.get("source") or {}).get("signed")
-        entries = [(i, g) for i, g in enumerate(data["goals"])]
-        targets = {t["target"]: (("goals", i, "targets", j), t) for i, g in entries for j, t in enumerate(g["targets"])}
-        order = {g["goal"]: [t["target"] for t in g["targets"]] for _, g in entries}
-        weights = {g["goal"]: (("goals", i, "weight"), g.get("weight")) for i, g in entries}
-        self.repeated(entries)
-        versions = [self.version(data.get("version") or signed or "1", first, "", "", order, targets, weights, {})]
-        withdrawn: dict[str, str] = {}
+        promised = as_signed(data, self)
+        versions = [self.version(data.get("version") or signed or "1", first, "", "", promised)]
         for n, amendment in enumerate(data.get("versions") or ()):
             path: Path = ("versions", n)
             day = parse_day(amendment["in_force_from"])
-            if day <= versions[-1].in_force_from:
-                self.error(
-                    (*path, "in_force_from"),
-                    "the version is in force from {day}, no later than the one before",
-                    "write the versions in order",
-                    day=day.isoformat(),
-                )
             name = amendment.get("version") or day.isoformat()
-            if any(name == earlier.id for earlier in versions):
-                what = KINDS[2]
-                self.error(path, "the {what} `{name}` is there twice", "give each its own id", what=what, name=name)
-            for goal, weight in (amendment.get("goals") or {}).items():
-                if goal not in weights:
-                    self.error(
-                        (*path, "goals", goal),
-                        "unknown goal `{name}`",
-                        "known are: {known}",
-                        name=goal,
-                        known=", ".join(weights),
-                    )
-                weights = {**weights, goal: ((*path, "goals", goal), weight)}
-            for target, change in (amendment.get("targets") or {}).items():
-                here = (*path, "targets", target)
-                promised = [t for ts in order.values() for t in ts]
-                if target in promised and change.get("withdrawn"):
-                    withdrawn = {**withdrawn, target: change["withdrawn"]}
-                    order = {g: [t for t in ts if t != target] for g, ts in order.items()}
-                elif target in promised:
-                    before = targets[target][1]
-                    if "require" in change and before.get("readings"):
-                        before = {**before, "readings": shown_only(before["readings"])}
-                    targets = {**targets, target: (here, {**before, **change})}
-                elif change.get("goal") in order and not change.get("withdrawn"):
-                    targets = {**targets, target: (here, {**change, "target": target})}
-                    withdrawn = {t: why for t, why in withdrawn.items() if t != target}
-                    order = {g: [*ts, target] if g == change["goal"] else ts for g, ts in order.items()}
-                else:
-                    guess = nearest(target, promised)
-                    self.error(
-                        here,
-                        "unknown target `{name}`",
-                        "did you mean `{guess}`?" if guess else "a new target names its `goal`",
-                        name=target,
-                        guess=guess,
-                    )
-            versions.append(
-                self.version(
-                    name,
-                    day,
-                    amendment["reason"],
-                    amendment["decided_by"],
-                    order,
-                    targets,
-                    weights,
-                    withdrawn,
-                )
-            )
+            self.follows(versions, name, day, path)
+            promised = amended(promised, amendment, path, self)
+            versions.append(self.version(name, day, amendment["reason"], amendment["decided_by"], promised))
         return tuple(versions)
 
-    def repeated(self, entries: list[tuple[int, Data]]) -> None:
-        seen: set[tuple[str, str]] = set()
-        for i, goal in entries:
-            names: list[tuple[str, str, Path]] = [(KINDS[0], goal["goal"], ("goals", i, "goal"))]
-            names += [
-                (KINDS[1], t["target"], ("goals", i, "targets", j, "target")) for j, t in enumerate(goal["targets"])
-            ]
-            for what, name, path in names:
-                if (what, name) in seen:
-                    self.error(path, "the {what} `{name}` is there twice", "give each its own id", what=what, name=name)
-                seen.add((what, name))
+    def follows(self, versions: list[Version], name: str, day: date, path: Path) -> None:
+        """A version comes into force after the one before it, and has a name of its own."""
+        if day <= versions[-1].in_force_from:
+            self.error(
+                (*path, "in_force_from"),
+                "the version is in force from {day}, no later than the one before",
+                "write the versions in order",
+                day=day.isoformat(),
+            )
+        if any(name == earlier.id for earlier in versions):
+            what = "version"
+            self.error(path, "the {what} `{name}` is there twice", "give each its own id", what=what, name=name)
 
     def version(
         self,
@@ -183,11 +126,9 @@ class _Builder(ReadingsReader):
         day: date,
         reason: str,
         decided_by: str,
-        order: Mapping[str, list[str]],
-        targets: Mapping[str, tuple[Path, Data]],
-        weights: Mapping[str, tuple[Path, str | None]],
-        withdrawn: Mapping[str, str],
+        promised: Promised,
     ) -> Version:
+        order, targets, weights, withdrawn = promised
         built = {target: self.target(goal, *targets[target]) for goal, members in order.items() for target in members}
         needs = self.event_dependencies(built)
         for target, (path, data) in targets.items():

@@ -185,8 +185,6 @@ class Reader:
         self.events[name] = event
         return event
 
-    # --- versions, goals, targets ---
-
     # --- what the plan leaves open ---
 
     def resolved(self, data: Data, path: Path, context: "Context") -> tuple[Data, tuple[str, ...]]:
