@@ -14,13 +14,15 @@ from rulecheck.engine.robustness.figures import figure_flips
 from rulecheck.engine.robustness.lists import list_flips
 from rulecheck.engine.robustness.probe import Flip, Probe
 from rulecheck.engine.scenario import without
+from rulecheck.facts.quantity import Exact, distance
 from rulecheck.rules.criteria import Milestone, Order, Recurring, SetChange, Threshold, leaves
 
 __all__ = ["Flip", "Robustness", "robustness"]
 
 
 class Robustness(NamedTuple):
-    """``flips``: of each criterion at most one, and of a measure at most one of each kind of ``Flip.of``.
+    """``flips``: of each criterion at most one, and of a measure at most one of each kind of ``Flip.of``; where facts
+    contradict each other one for each verdict it would be.
 
     ``hangs_on``: fact → the verdict without it, where that is another.
     """
@@ -32,7 +34,16 @@ class Robustness(NamedTuple):
 def robustness(evaluation: Evaluation, verdict: TargetVerdict) -> Robustness:
     """What would have to be wrong for the verdict to be another."""
     probe = Probe(evaluation, verdict)
-    return Robustness(tuple(_flips(probe)), tuple(_hangs_on(probe)))
+    nearest: dict[tuple[str, str, str], Flip] = {}
+    for flip in _flips(probe):  # where facts contradict each other, those of each alternative
+        kind = (flip.path, flip.of, flip.verdict)
+        if _size(flip) < _size(nearest.setdefault(kind, flip)):
+            nearest[kind] = flip
+    return Robustness(tuple(nearest.values()), tuple(_hangs_on(probe)))
+
+
+def _size(flip: Flip) -> Exact:
+    return distance(flip.days or flip.members or flip.error or 0, 0)
 
 
 def _flips(probe: Probe) -> Iterator[Flip]:

@@ -33,8 +33,8 @@ class Seen(NamedTuple):
     """The figures of one criterion. ``items``: how many the pieces have; 0 where the value is no quotient.
 
     ``days``: those left of the period. ``whole``: the period is covered; ``final``: for good. ``expected``: the volumes
-    expected. ``declared``: the reference the plan declares for the rest; ``quarters``: those among which the best is it.
-    ``run``: the last figures, as many as R8 looks at.
+    expected; ``forecast``: the values. ``declared``: the reference the plan declares for the rest; ``quarters``: those
+    among which the best is it. ``run``: the last figures, as many as R8 looks at.
     """
 
     leaf: Threshold
@@ -47,6 +47,7 @@ class Seen(NamedTuple):
     whole: bool
     final: bool
     expected: tuple[Exact, ...]
+    forecast: tuple[Exact, ...]
     declared: Exact | None
     quarters: Rated
     run: Rated
@@ -91,6 +92,7 @@ def seen_of(probe: Probe, leaf: Threshold, data: Mapping[str, Any]) -> Seen | No
         whole,
         final,
         tuple(_expected(probe, data)),
+        tuple(_forecast(probe, leaf)) if base is not None and not final else (),
         None if isinstance(risks.required_rate, str) else risks.required_rate,
         tuple(_quarters(probe, leaf)) if best and not whole else (),
         () if final else tuple(_run(probe, leaf, pieces)),
@@ -129,6 +131,12 @@ def _expected(probe: Probe, data: Mapping[str, Any]) -> Iterator[Exact]:
         forecast = probe.known[entry["fact"]]
         if isinstance(forecast, Forecast) and forecast.volume:
             yield forecast.volume
+
+
+def _forecast(probe: Probe, leaf: Threshold) -> Iterator[Exact]:
+    for forecast in probe.view.volumes.get((leaf.measure, leaf.dimensions, leaf.over), ()):
+        if not forecast.withdrawn and forecast.value is not None:
+            yield forecast.value
 
 
 def _known(probe: Probe, leaf: Threshold) -> list[Measurement]:

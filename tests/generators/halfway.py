@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.period import Period, parse_period, pieces
+from rulecheck.facts.quantity import plain
 
 from tests.generators.cases import Case, picks, read
 from tests.generators.plans import MEASURES, ROUNDING, built, defects
@@ -39,6 +40,9 @@ def halfway_case(pick: Pick) -> Case:
     facts: Data = {"plan": made.id, "measurements": rows}
     if MEASURES[name]["kind"] in ("mean", "share") and pick.chance(80):
         facts["forecasts"] = _expected(pick, name, count)
+    elif pick.chance(15):
+        value = Fraction(aim + pick.number(-4, 4), 100 if MEASURES[name]["kind"] == "share" else 1)
+        facts["forecasts"] = [{"measure": name, "period": "2024", "value": plain(value)}]
     as_of = known[-1].last + timedelta(pick.number(0, 3))
     return Case(plan, made, facts, read(facts, made), as_of, None)
 
@@ -64,7 +68,7 @@ def _plan(pick: Pick, name: str, aim: int) -> Data:
         risk["trend"] = pick.among(("2", "3", "2"))
     if pick.chance(75):
         near = pick.among((aim - 1, aim, aim + 2, aim * 3))
-        declared = f"{Fraction(near, 100 if kind == 'share' else 90 if kind == 'total' else 1).__float__():.3f}"
+        declared = plain(Fraction(near, 100 if kind in ("share", "total") else 1))
         risk["required-rate"] = {"reference": pick.among(("best-quarter", "best-quarter", declared))}
     if pick.chance(20):
         risk["margin"] = pick.among(("2 %", "10 %", "0.5"))

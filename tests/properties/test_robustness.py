@@ -18,7 +18,7 @@ from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.facts import Fact, Listing, Measurement
 from rulecheck.facts.read_facts import read_facts
-from rulecheck.rules.criteria import Milestone, Threshold
+from rulecheck.rules.criteria import Milestone, Threshold, leaves
 from rulecheck.rules.library import load_plan
 
 from tests.command import Q4
@@ -92,25 +92,38 @@ def exact_at_the_flip(case: Case) -> None:
 # --- rules that compare figures with each other ---
 
 
+def about(case: Case, fact: Measurement) -> Threshold | None:
+    """The criterion that the figure is of."""
+    found = leaves(case.plan.versions[0].targets[0].criterion)
+    named = (leaf for leaf in found if isinstance(leaf, Threshold))
+    return next((leaf for leaf in named if (leaf.measure, leaf.dimensions) == (fact.measure, fact.dimensions)), None)
+
+
 def wrong_by(case: Case, fact: Measurement, change: Fraction) -> str | None:
     """The verdict if the fact's total, numerator or value were larger by this; None where no fact can say that."""
-    leaf = case.plan.versions[0].targets[0].criterion
-    assert isinstance(leaf, Threshold)
+    leaf = about(case, fact)
+    assert leaf is not None
     key = "value" if fact.amount is None else "amount"
     number = getattr(fact, key) + change
-    if (number < 0 and not leaf.signed) or (leaf.kind == "share" and number > (fact.volume or 0)):
+    most = fact.volume if fact.amount is not None and fact.volume is not None else 1
+    if (number < 0 and not leaf.signed) or (leaf.kind == "share" and number > most):
         return None
-    return verdict_with(case, attrs.evolve(fact, **{key: number}), "1.1")
+    return verdict_with(case, attrs.evolve(fact, **{key: number}), case.plan.versions[0].targets[0].id)
+
+
+def steps_of(verdict: TargetVerdict) -> dict[str, Mapping[str, Any]]:
+    """What the proof shows of each criterion."""
+    return {step.path: step.data for step in verdict.step.walk() if "kind" in step.data and not step.premises}
 
 
 def error_of(case: Case, verdict: TargetVerdict, flip: Flip) -> tuple[Fraction, Fraction]:
     """The error told as a change of the fact's own number, and a change of that number beside which nothing matters."""
     known: dict[str, Any] = case.facts.by_id()
-    fact, data = known[flip.fact], verdict.step.premises[0].data
+    fact, data = known[flip.fact], steps_of(verdict)[flip.path]
     pieces = [fact]
     if flip.of != "figure":
         pieces = [known[piece["fact"]] for piece in (data["trend"] if flip.of == "base" else data)["pieces"]]
-    items = sum((p.volume or 0 for p in pieces), start=0) or 1
+    items = sum((p.volume or 0 for p in pieces if p.amount is not None), start=0) or 1
     return Fraction(flip.items if flip.items is not None else (flip.error or 0) * items), NUDGE * items
 
 
@@ -135,14 +148,28 @@ def test_a_figure_as_wrong_as_told_changes_the_verdict_and_one_half_as_wrong_doe
 @examples(60)
 @given(halfway())
 def test_no_figure_that_is_wrong_by_less_than_the_smallest_error_told_changes_the_verdict(case: Case) -> None:
+    no_smaller_error(case)
+
+
+@examples(60)
+@given(cases(single=True, tidy=True, kinds=("measure", "trend")))
+def test_nor_does_it_where_no_figures_are_compared_with_each_other(case: Case) -> None:
+    no_smaller_error(case)
+
+
+def no_smaller_error(case: Case) -> None:
+    """A dense grid below the smallest error told; where none is told, of errors up to twice the number."""
     evaluation = judge(case)
     (verdict,) = evaluation.verdicts
     told = [abs(error_of(case, verdict, flip)[0]) for flip in robustness(evaluation, verdict).flips]
     for fact in case.facts.measurements:
+        leaf = about(case, fact)
+        if leaf is None:
+            continue
         number = Fraction((fact.value if fact.amount is None else fact.amount) or 0)
         changes = [min(told) * Fraction(n, 12) for n in range(1, 12)] if told else []
         changes += [min(told) * Fraction(999, 1000)] if told else [number * Fraction(n, 8) for n in range(1, 17)]
-        if fact.amount is not None and verdict.step.premises[0].data["kind"] == "share":
+        if fact.amount is not None and leaf.kind == "share":
             changes = [Fraction(whole) for whole in {int(change) for change in changes} if whole]
         for change in changes:
             for wrong in (change, -change):
