@@ -54,7 +54,8 @@ def render_sarif(found: Found, language: "Language") -> str:
     ]
     driver = {"name": "rulecheck", "version": VERSION, "rules": rules}
     results = [_result(file, problem, language) for file, _, problems in found for problem in problems]
-    return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]})
+    run = {"columnKind": "unicodeCodePoints", "tool": {"driver": driver}, "results": results}
+    return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _result(file: str, problem: "Problem", language: "Language") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import click
 from rulecheck.cli import spoken
@@ -21,11 +22,25 @@ MOST = 10_000_000
 """More futures than this say nothing more: the error of a probability is below 0.0002 then."""
 
 
+class Whole(click.IntRange):
+    """A whole number of a range, told of in the reader's language when it is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Fail with the range for anything else."""
+        word = str(value)
+        number = int(word) if word.isascii() and word.isdigit() and len(word) < 20 else -1
+        least, most = int(self.min or 0), int(self.max or 0)
+        if not least <= number <= most:
+            told = "{word} is no whole number from {least} to {most}"
+            self.fail(spoken.say(told, word=repr(word[:60]), least=least, most=most), param, ctx)
+        return number
+
+
 @spoken.command("forecast")
 @spoken.argument("facts", metavar="FACTS")
 @spoken.option(
     "--futures",
-    type=click.IntRange(1, MOST),
+    type=Whole(1, MOST),
     default=100_000,
     show_default=True,
     metavar="NUMBER",
@@ -33,7 +48,7 @@ MOST = 10_000_000
 )
 @spoken.option(
     "--seed",
-    type=click.IntRange(0, (1 << 63) - 1),
+    type=Whole(0, (1 << 63) - 1),
     default=0,
     show_default=True,
     metavar="NUMBER",

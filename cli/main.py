@@ -73,7 +73,7 @@ class LazyGroup(spoken.Group):
         """Run the command; what is wrong with plan or facts is told here, where the chosen language is still known."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             return _failed(error)
@@ -133,6 +133,10 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code."""
     spoken.listen(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None or sys.stderr is None:
+        from rulecheck.cli.output import stand_in
+
+        stand_in()
     try:
         result: Any = cli.main(arguments, prog_name="rulecheck", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -141,13 +145,22 @@ def run(arguments: list[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        (_with_its_origin(error) if isinstance(error, click.BadParameter) else error).show()
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
-        return 0
     except Exception as error:
         return _failed(error)
+
+
+def _with_its_origin(error: click.BadParameter) -> click.BadParameter:
+    """Name the setting a wrong value comes from: the reader has not written it on this command line."""
+    from click.core import ParameterSource
+
+    name = error.param.name if error.param else None
+    if not (name and error.ctx and error.ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP):
+        return error
+    from rulecheck.cli.settings import origin
+
+    return click.BadParameter(f"{error.message} ({origin(name)})", error.ctx, error.param, error.param_hint)
 
 
 def _failed(error: Exception) -> int:

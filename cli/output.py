@@ -1,9 +1,10 @@
 """Writing results: to standard output, or to a file that is either whole or untouched."""
 
+import io
 import os
 import sys
 from contextlib import suppress
-from errno import EACCES, ENOTEMPTY
+from errno import EACCES, EBADF, ENOENT, ENOTEMPTY
 from pathlib import Path as File
 
 import click
@@ -15,6 +16,24 @@ class Unwritable(click.ClickException):
     exit_code = 2
 
 
+class Closed(io.TextIOBase):
+    """Standard output that was closed before the command began."""
+
+    encoding = "utf-8"
+
+    def write(self, _: str) -> int:
+        """Raises OSError."""
+        raise OSError(EBADF, os.strerror(EBADF))
+
+
+def stand_in() -> None:
+    """Put something in the place of standard streams that were closed before the command began."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for as long as the process lasts
+    if sys.stdout is None:
+        sys.stdout = Closed()
+
+
 def write(content: str | bytes, destination: str | None) -> None:
     """Write to the file, or a text to standard output for None and ``-``. Raises Unwritable."""
     if destination in (None, "-"):
@@ -23,6 +42,8 @@ def write(content: str | bytes, destination: str | None) -> None:
         return
     assert destination is not None
     try:
+        if not destination:
+            raise OSError(ENOENT, os.strerror(ENOENT))
         data = content.encode() if isinstance(content, str) else content
         if _is_stream(File(destination)):
             with open(destination, "wb") as stream:
@@ -90,8 +111,19 @@ def _to_stdout(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # who reads has seen enough; what the command comes to is the same
+        _discard_stdout()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
-        raise _unwritable(error, "standard output cannot be written: {reason}") from None
+        raise unprintable(error) from None
+
+
+def unprintable(error: OSError) -> Unwritable:
+    """What to raise when standard output takes nothing more."""
+    _discard_stdout()
+    return _unwritable(error, "standard output cannot be written: {reason}")
+
+
+def _discard_stdout() -> None:
+    """Let nothing more be written there: what is left in the buffer would have Python complain at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

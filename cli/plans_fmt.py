@@ -1,12 +1,11 @@
 """``rulecheck plans fmt``: the canonical layout of plan files."""
 
-import sys
 from pathlib import Path as File
 
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
-from rulecheck.cli.run import all_problems_option, chosen_language, lang_option
+from rulecheck.cli.run import all_problems_option, chosen_language, lang_option, standard_input
 
 
 @spoken.command("fmt")
@@ -25,7 +24,7 @@ def command(files: tuple[str, ...], check: bool, lang: str | None) -> int:
     speaker = chosen_language(lang, None)
     found = []
     for name in files:  # first all are read, so that one that cannot be leaves the others as they are
-        content = sys.stdin.buffer.read() if name == "-" else read_content(File(name))
+        content = standard_input() if name == "-" else read_content(File(name))
         found.append((name, content, formatted(content, "<stdin>" if name == "-" else name).encode()))
     differ = [name for name, content, wanted in found if content != wanted]
     for name, content, wanted in found:

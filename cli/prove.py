@@ -10,7 +10,7 @@ from rulecheck.cli.run import chosen_language, plan_for
 
 if TYPE_CHECKING:
     from rulecheck.cli.language import Language
-    from rulecheck.engine.proofs import Claim, PlanProof
+    from rulecheck.engine.proofs import Claim, PlanProof, TargetProof
 
 ANSWERS = {"proven": "proven", "refuted": "refuted", "undecided": "undecided", "exempt": "–"}
 SCHEMA = "rulecheck/proofs/1"
@@ -39,7 +39,7 @@ def prove_plans(
     if facts:
         write(facts_text(_shown_by(proofs[0], facts, target)), output)
     elif form == "json":
-        write(_json(proofs, speaker), output)
+        write(_json(proofs, target, speaker), output)
     else:
         write("\n".join(line for proof in proofs for line in _lines(proof, target, z3, speaker)) + "\n", output)
     return 0 if all(proof.holds for proof in proofs) else 3
@@ -86,6 +86,14 @@ def _claim(proof: "PlanProof", which: str, target: str | None) -> "Claim":
     raise click.UsageError(spoken.say("no target matches '{pattern}'; there are: {known}", pattern=target, known=known))
 
 
+def _shown(proof: "PlanProof", target: str | None) -> "list[TargetProof]":
+    """The targets that were asked for. Raises click.UsageError where there is none."""
+    shown = [one for one in proof.targets if target in (None, one.target.id)]
+    if not shown:
+        _claim(proof, "fulfilled", target)
+    return shown
+
+
 def facts_text(facts: dict[str, Any]) -> str:
     """A facts file that ``rulecheck evaluate`` can judge."""
     from rulecheck.facts.writing.json_lines import json_lines
@@ -98,9 +106,7 @@ def _lines(proof: "PlanProof", target: str | None, z3: bool, speaker: "Language"
     from rulecheck.engine.proofs import CLAIMS
 
     say = speaker.say
-    shown = [one for one in proof.targets if target in (None, one.target.id)]
-    if not shown:
-        _claim(proof, "fulfilled", target)
+    shown = _shown(proof, target)
     heads = {
         "target": "Target",
         "fulfilled": "can be fulfilled",
@@ -135,7 +141,7 @@ def _told(claim: "Claim", speaker: "Language") -> str:
     return told
 
 
-def _json(proofs: "Sequence[PlanProof]", speaker: "Language") -> str:
+def _json(proofs: "Sequence[PlanProof]", target: str | None, speaker: "Language") -> str:
     import json
 
     plans = [
@@ -146,7 +152,7 @@ def _json(proofs: "Sequence[PlanProof]", speaker: "Language") -> str:
             "together": _data(proof.together, speaker),
             "targets": [
                 {"target": one.target.id, "claims": {claim.name: _data(claim, speaker) for claim in one.claims}}
-                for one in proof.targets
+                for one in _shown(proof, target)
             ],
         }
         for proof in proofs

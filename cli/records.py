@@ -145,7 +145,7 @@ def summary(extract: "Extract", speaker: "Language") -> Iterator[str]:
 @contextmanager
 def progress(speaker: "Language") -> "Iterator[Callable[[str, int, int], None]]":
     """Tells somebody at a terminal, from the first second on, which measure is being computed and for how long."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield lambda *_: None
         return
     done, started, doing = threading.Event(), time.monotonic(), [""]

@@ -1,8 +1,10 @@
 """What the commands share: options, the facts and plan they name, the language, and the evaluation."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from errno import ENOENT
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from rulecheck.engine.evaluate import Evaluation
     from rulecheck.facts.documents.document import Document
     from rulecheck.facts.facts import Facts
-    from rulecheck.facts.problem import Problem
+    from rulecheck.facts.problem import InvalidFacts, Problem
     from rulecheck.rules.plan import Plan
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -80,7 +82,7 @@ PARAMETERS = f"{__name__}.parameters"
 
 
 def _parameters(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-    ctx.meta[PARAMETERS] = value
+    ctx.meta[PARAMETERS] = value or None
 
 
 output_option = spoken.option(
@@ -113,8 +115,6 @@ def chosen_language(wanted: str | None, plan: "Plan | None") -> Language:
 
 def colours(choice: str) -> bool:
     """Whether to colour standard output."""
-    import os
-
     if choice != "auto":
         return choice == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -130,6 +130,11 @@ def tell(problems: "Sequence[Problem]", speaker: Language) -> None:
         click.echo(complaint(problems, speaker, None if everything else MOST), err=True)
 
 
+def standard_input() -> bytes:
+    """All of standard input; nothing where it was closed before the command began."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
+
+
 def read_document(source: str) -> "Document":
     """The facts file as JSON values. Raises InvalidFacts."""
     from rulecheck.facts.documents.json_document import read_json
@@ -137,17 +142,20 @@ def read_document(source: str) -> "Document":
     from rulecheck.facts.problem import InvalidFacts, Place, Problem
 
     if source == "-":
-        return read_json(sys.stdin.buffer.read(), "<stdin>")
+        return read_json(standard_input(), "<stdin>")
     try:
+        if not source:  # no file, rather than the folder we are in
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT), "''")
         return read(File(source), source)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+        shown = str(error.filename) if error.filename and (not source or os.path.isdir(source)) else source
         raise InvalidFacts(
             [
                 Problem(
                     "facts-file",
                     "the facts cannot be read: {reason}",
-                    Place(source),
+                    Place(shown),
                     "check the path",
                     {"reason": reason},
                 )
@@ -158,21 +166,18 @@ def read_document(source: str) -> "Document":
 def plan_for(name: str | None, document: "Document | None") -> "Plan":
     """The plan that was asked for, else the one the facts name. Raises InvalidPlan, InvalidFacts, click.UsageError."""
     from rulecheck.engine.version import VERSION
-    from rulecheck.facts.problem import InvalidFacts
     from rulecheck.rules.library import UnknownPlan, is_file, load_plan, shipped
 
     named = document.data.get("plan") if document else None
     if name is None and document is not None and not isinstance(named, str):
-        known = ", ".join(shipped())
         message = "`plan` is missing" if named is None else "`plan` is not a text"
-        raise InvalidFacts(
-            [document.problem("facts-plan", ("plan",), message, "name the plan; there are: {known}", known=known)]
-        )
+        remedy = "name the plan; there are: {known}"
+        raise _nameless(document, message, remedy, known=", ".join(shipped()))
     wanted = name or str(named)
     if name is None and document is not None and is_file(wanted):
         message = "the facts name a file, not a plan: `{word}`"
         remedy = "name the plan by its id, and give the file with --plan"
-        raise InvalidFacts([document.problem("facts-plan", ("plan",), message, remedy, word=wanted[:60])])
+        raise _nameless(document, message, remedy, word=wanted[:60])
     try:
         ctx = click.get_current_context(silent=True)
         plan = load_plan(wanted, VERSION, ctx.meta.get(PARAMETERS) if ctx else None)
@@ -180,17 +185,35 @@ def plan_for(name: str | None, document: "Document | None") -> "Plan":
         remedy = "did you mean `{guess}`?" if error.guess else "there are: {known}"
         words = {"word": error.name[:60], "guess": error.guess, "known": ", ".join(error.known)}
         if name is None and document is not None:
-            problem = document.problem("facts-plan", ("plan",), "unknown plan `{word}`", remedy, "error", **words)
-            raise InvalidFacts([problem]) from None
+            raise _nameless(document, "unknown plan `{word}`", remedy, **words) from None
         speaker = chosen_language(None, None)
         raise click.UsageError(
             f"{speaker.say('unknown plan `{word}`', **words)}: {speaker.say(remedy, **words)}"
         ) from None
+    if document is not None:
+        warn_of_other_plan(document, plan)
+    return plan
+
+
+def _nameless(document: "Document", message: str, remedy: str, **values: object) -> "InvalidFacts":
+    """That the facts name no plan there is, and what else can be said of them without one."""
+    from rulecheck.facts.documents.document import Complaint
+    from rulecheck.facts.problem import InvalidFacts
+    from rulecheck.facts.rows.report import Found
+
+    defects = [complaint for complaint in document.defects if complaint.severity == "error"]
+    return InvalidFacts(
+        Found(document, [*defects, Complaint("facts-plan", ("plan",), message, remedy, "error", values)])
+    )
+
+
+def warn_of_other_plan(document: "Document", plan: "Plan") -> None:
+    """Say so when facts name another plan than the one they are judged by."""
+    named = document.data.get("plan")
     if isinstance(named, str) and named != plan.id:
         told = "the facts are for plan `{named}`, and are judged by `{plan}`"
         speaker = chosen_language(None, plan)
         click.echo(f"{speaker.say('warning')}: {speaker.say(told, named=named, plan=plan.id)}", err=True)
-    return plan
 
 
 def facts_of(document: "Document", plan: "Plan", speaker: Language, earlier: bool = False) -> "Facts":

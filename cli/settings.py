@@ -17,8 +17,17 @@ CONFIGURED = {
     "parameters": "parameters",
 }
 """Setting → the name of the commands' parameter."""
-COMMANDS = ("evaluate", "explain")
-GROUPS = {"facts": ("check", "template"), "plans": ("list", "show", "check")}
+JUDGING = ("evaluate", "explain")
+"""The commands whose ``--format`` the setting ``format`` is: how verdicts are shown."""
+COMMANDS = ("forecast", "whatif")
+GROUPS = {
+    "facts": ("check", "measure", "missing", "template"),
+    "plans": ("list", "show", "check", "compare", "fmt", "mutate"),
+}
+OF_OTHER_FACTS = {"facts": ("convert",), "plans": ("prove",)}
+"""Commands with a ``facts`` of their own, which the setting is not."""
+ONLY_SPEAKING: dict[str, tuple[str, ...]] = {"new": ("plan", "target")}
+"""Commands that settings are about only in so far as they speak."""
 
 
 class Unsettled(click.UsageError):
@@ -38,8 +47,12 @@ class Unsettled(click.UsageError):
 
 def from_environment() -> dict[str, str]:
     """The settings that stand in RULECHECK_PLAN, RULECHECK_FAIL_ON and so on."""
-    names = {key: f"RULECHECK_{key.replace('-', '_').upper()}" for key in CONFIGURED}
+    names = {key: _variable(key) for key in CONFIGURED}
     return {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
+
+
+def _variable(key: str) -> str:
+    return f"RULECHECK_{key.replace('-', '_').upper()}"
 
 
 def from_files() -> dict[str, str]:
@@ -47,24 +60,35 @@ def from_files() -> dict[str, str]:
 
     Raises click.UsageError for a file that is not TOML or names a setting that does not exist.
     """
+    return _nearest()[1]
+
+
+def _nearest() -> tuple[File | None, dict[str, str]]:
+    """The file the settings stand in, and they."""
     try:
         here = File.cwd()
     except OSError:  # the folder was removed
-        return {}
+        return None, {}
     for folder in (here, *here.parents):
         for name in ("rulecheck.toml", "pyproject.toml"):
             file = folder / name
             if file.is_file():
                 found = _read(file)
                 if found is not None:
-                    return found
-    return {}
+                    return file, found
+    return None, {}
+
+
+def origin(parameter: str) -> str:
+    """Where the default of a command's parameter was chosen: the variable, else the file."""
+    key = next(key for key, name in CONFIGURED.items() if name == parameter)
+    return _variable(key) if key in from_environment() else str(_nearest()[0])
 
 
 def _read(file: File) -> dict[str, str] | None:
     ours = file.name == "rulecheck.toml"  # some other tool's file is not ours to complain about
     try:
-        content = file.read_text("utf-8")
+        content = file.read_text("utf-8-sig")
         if not ours and "tool.rulecheck" not in content:
             return None
         import tomllib
@@ -99,7 +123,7 @@ def _unreadable(file: File, error: OSError | ValueError) -> Unsettled:
     if place:
         line, column = place.groups()
     else:  # "at end of document"
-        lines = file.read_text("utf-8").splitlines() or [""]
+        lines = file.read_text("utf-8-sig").splitlines() or [""]
         line, column = str(len(lines)), str(len(lines[-1]) + 1)
     told = "line {line}, column {column}: this is not TOML; a setting is a name, = and a text in quotes"
     return Unsettled(file, told, line=line, column=column)
@@ -116,8 +140,12 @@ def setting(key: str) -> str | None:
 def default_map() -> dict[str, Any]:
     """click's defaults for every command, from the settings files and the environment."""
     found = {CONFIGURED[key]: value for key, value in {**from_files(), **from_environment()}.items()}
-    others = {name: value for name, value in found.items() if name != "format_"}  # it says how verdicts are shown
-    return {
-        **dict.fromkeys(COMMANDS, found),
-        **{group: dict.fromkeys(commands, others) for group, commands in GROUPS.items()},
-    }
+    others = {name: value for name, value in found.items() if name != "format_"}
+    apart = {name: value for name, value in others.items() if name != "facts"}
+    spoken = {name: value for name, value in found.items() if name == "lang"}
+    groups = ((GROUPS, others), (OF_OTHER_FACTS, apart), (ONLY_SPEAKING, spoken))
+    defaults: dict[str, Any] = {**dict.fromkeys(JUDGING, found), **dict.fromkeys(COMMANDS, others)}
+    for table, values in groups:
+        for group, commands in table.items():
+            defaults.setdefault(group, {}).update(dict.fromkeys(commands, values))
+    return defaults

@@ -150,6 +150,18 @@ class Command(click.Command):
     epilog = Spoken()
     options_metavar = Spoken()
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """click's. Help and version are shown here; where they cannot be, that is no bug of ours and no verdict."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except OSError as error:
+            from rulecheck.cli.output import unprintable
+
+            told = unprintable(error)
+            raise click.exceptions.Exit(0) if isinstance(error, BrokenPipeError) else told from None
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """click makes it once; its text is that of this run."""
         option = super().get_help_option(ctx)

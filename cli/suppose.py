@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
+from rulecheck.cli import spoken
 from rulecheck.cli.complain import complaint
 from rulecheck.cli.language import Language
-from rulecheck.cli.run import read_document
+from rulecheck.cli.run import read_document, warn_of_other_plan
 from rulecheck.engine.scenario import SUPPOSED, all_facts, thing
 from rulecheck.facts.facts import Fact, MeasureName, Vocabulary
 from rulecheck.facts.problem import InvalidFacts, Problem, nearest
@@ -82,12 +83,13 @@ def scenario(source: str, plan: "Plan", speaker: Language) -> list[Fact]:
     from rulecheck.facts.read_facts import read_facts
 
     document = read_document(source)
-    if "plan" not in document.data:
-        document.data["plan"] = plan.id
+    warn_of_other_plan(document, plan)
     facts, warnings = read_facts(document, plan.vocabulary)
     if warnings:
         click.echo(complaint(warnings, speaker), err=True)
     found = all_facts(facts)
+    if not found:
+        raise click.UsageError(spoken.say("the scenario {file} holds no facts", file=source))
     twice = _told_twice(found)
     if twice:
         problem = document.problem(

@@ -45,6 +45,11 @@ OS_ERRORS = (
     "no space left on device",
     "read-only file system",
     "directory not empty",
+    "bad file descriptor",
+    "too many levels of symbolic links",
+    "input/output error",
+    "operation not permitted",
+    "disk quota exceeded",
 )
 """What systems say of files that cannot be read or written; here to be translated."""
 

@@ -97,7 +97,9 @@ def _decimal(number: Fraction) -> tuple[str, bool]:
         digits = 12
         while top * 10**digits < 10**11 * bottom:
             digits += 1
-    digits = max(0, digits)
+    if digits < 0:  # so large that not even all digits before the point are significant
+        scaled = round(Fraction(top, bottom * 10**-digits)) * 10**-digits
+        return _place_point(scaled if number > 0 else -scaled, 0), False
     scaled, rest = divmod(top * 10**digits, bottom)
     scaled += 2 * rest > bottom or (2 * rest == bottom and scaled % 2)
     return _place_point(scaled if number > 0 else -scaled, digits), False

@@ -7,6 +7,7 @@ what it was made from, and whatever cannot be read, does not match or cannot be 
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path as File
 from typing import Any
 
@@ -54,7 +55,8 @@ def store(content_hash: str, version: str, data: Any) -> None:
         part.write_text(f"{_checksum(content_hash, version, payload)}\n{payload}", "utf-8")
         part.replace(where / f"{content_hash}.json")
     except OSError:
-        part.unlink(missing_ok=True) if where.is_dir() else None
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _checksum(content_hash: str, version: str, payload: str) -> str:

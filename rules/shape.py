@@ -91,7 +91,7 @@ def _count(text: str) -> object:
 
 
 TEXT = Scalar("text")
-NAME = Scalar("a name without blanks", _name)
+NAME = Scalar("a name without blanks and without any of / [ ] @ #", _name)
 DAY = Scalar("a date such as 2024-03-31", parse_day)
 PERIOD = Scalar("a period such as 2024-Q3 or 2024-01-01/2024-08-31", parse_period)
 DAYS = Scalar("a number of days such as `15 days`", _days)

@@ -349,6 +349,7 @@ def test_sarif_names_a_rule_for_every_result(plans: Path, capsys: Capture) -> No
     (run,) = data["runs"]
     rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert rules == set(CHECKS)
+    assert run["columnKind"] == "unicodeCodePoints"
     assert [result["ruleId"] for result in run["results"]] == ["RC013", "RC013", "RC001"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "doubtful.yaml"}, "region": {"startColumn": 65, "startLine": 8}}

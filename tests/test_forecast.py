@@ -230,11 +230,23 @@ def test_without_numpy_it_says_what_to_install(
     assert told in found.err
 
 
-@pytest.mark.parametrize("words", [["--futures", "0"], ["--futures", "10000001"], ["--seed", "-1"], ["--seed", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--futures", "0"],
+        ["--futures", "10000001"],
+        ["--seed", "-1"],
+        ["--seed", "x"],
+        ["--futures", "1_0"],
+        ["--futures", "٣"],
+        ["--futures", "9" * 5000],
+    ],
+)
 def test_numbers_out_of_range_are_refused(words: list[str], capsys: Capture) -> None:
     found = called(capsys, "forecast", HISTORY, *words)
     assert (found.code, found.out) == (2, "")
-    assert words[0] in found.err
+    assert f"{words[0]}': " in found.err
+    assert " is no whole number from " in found.err
 
 
 def test_charts_degrade_to_plain_text(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -353,6 +353,12 @@ def test_bad_commands(
     assert "Traceback" not in found.err
 
 
+def test_json_of_one_target_has_that_target_alone(capsys: Capture) -> None:
+    found = called(capsys, "plans", "prove", "dk-politiet-2024", "--target", "2.2", "--format", "json")
+    assert [one["target"] for one in json.loads(found.out)["plans"][0]["targets"]] == ["2.2"]
+    assert called(capsys, "plans", "prove", "dk-politiet-2024", "--target", "9", "--format", "json").code == 2
+
+
 def test_a_plan_of_which_something_does_not_hold_exits_3(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(DANISH.replace("at_least: 90 %", "at_least: 0 %"), "utf-8")

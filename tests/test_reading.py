@@ -71,7 +71,8 @@ def test_no_quantity(text: str) -> None:
 @pytest.mark.parametrize(
     ("number", "text"),
     [(Fraction(1, 8), "0.125"), (Fraction(-3, 2), "-1.5"), (Fraction(1, 3), "0.333333333333"), (Fraction(1, 300), "0.00333333333333"),
-     (Fraction(2, 3), "0.666666666667"), (Fraction(10**15, 3), "333333333333333"), (Fraction(1, 5**20), "0.00000000000001048576"), (7, "7")],
+     (Fraction(2, 3), "0.666666666667"), (Fraction(10**15, 3), "333333333333000"), (Fraction(-2 * 10**12, 3), "-666666666667"), (Fraction(5 * 10**13 - 1, 2), "24999999999999.5"),
+     (Fraction(2999999999999, 3), "1000000000000"), (Fraction(1, 5**20), "0.00000000000001048576"), (7, "7")],
 )  # fmt: skip
 def test_plain(number: Any, text: str) -> None:
     assert plain(number) == text

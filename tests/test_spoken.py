@@ -86,7 +86,7 @@ MISTAKES = (
     "", "facts", "evalute", "xyzzy", "evaluate", "evaluate --fomat csv", "evaluate --zzz", "evaluate --plan", "evaluate a b c",
     "evaluate a --format xls", "evaluate a --lang", "evaluate a --color=1 --help=1", "evaluate a --as-of x", "evaluate a --fail-on x",
     f"evaluate {Q3} --target 99", f"explain 99 {Q3}", f"explain 2.22 {Q3}", "explain 1.1", "facts template", "schema", "schema poem",
-    "explain", "plans sow",
+    "explain", "plans sow", f"forecast {Q3} --futures 0", f"forecast {Q3} --seed x",
 )  # fmt: skip
 
 

@@ -249,6 +249,22 @@ def test_problems_of_a_csv_file_name_line_and_column(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_of_the_plan_given_twice_is_told(tmp_path: Path) -> None:
+    plan = f"key;value\nplan;{PLAN.id}\nas_of;2024-09-30\npr. dato;2024-06-30\n"
+    assert problems(folder(tmp_path / "f", plan=plan)) == [
+        (f"{tmp_path}/f/plan.csv:4:1", "the key `pr. dato` is given twice")
+    ]
+
+
+def test_what_is_wrong_with_the_tables_is_told_even_where_the_plan_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = folder(tmp_path / "f", plan=f"navn;indhold\nplan;{PLAN.id}\n")
+    told = called(capsys, "evaluate", str(where), "--lang", "en").err
+    for message in ("unknown heading `navn`", "unknown heading `indhold`", "`plan` is missing"):
+        assert f"error: {message}\n" in told
+
+
 def test_a_formula_without_a_value_and_an_error_are_no_empty_cells(tmp_path: Path) -> None:
     def formulas(made: openpyxl.Workbook) -> None:
         made["measurements"]["C2"] = "=1+1"

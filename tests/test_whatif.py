@@ -66,6 +66,19 @@ def test_a_scenario_file_says_the_same_as_settings(capsys: Capture, tmp_path: Pa
     assert verdicts(what_if(capsys, "--scenario", str(file)), "then") == verdicts(what_if(capsys, *settings), "then")
 
 
+def test_a_scenario_without_facts_or_for_another_plan_is_told(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "scenario.json"
+    file.write_text('{"plan": "dk-politiet-2024", "events": []}')
+    found = called(capsys, "whatif", Q3, "--scenario", str(file), "--lang", "en")
+    assert (found.code, found.out) == (2, "")
+    assert f"the scenario {file} holds no facts" in found.err
+    event = '{"event": "polsas_in_use", "subject": "faeroerne", "date": "2024-12-20"}'
+    file.write_text(f'{{"plan": "dk-politiet-2023", "events": [{event}]}}')
+    found = called(capsys, "whatif", Q3, "--scenario", str(file), "--lang", "en")
+    assert found.code == 0
+    assert found.err == "warning: the facts are for plan `dk-politiet-2023`, and are judged by `dk-politiet-2024`\n"
+
+
 def test_a_contradictory_scenario_is_refused(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "scenario.json"
     row = {"event": "legacy_plan_completed", "date": "2024-12-20"}

@@ -24,6 +24,9 @@ JSON_ERRORS = {
     "illegal trailing comma before end of array": "a comma too many at the end of the list",
 }
 """What the standard library says of text that is not JSON, and what we say instead."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What a workbook begins with: a ZIP archive, or what spreadsheets wrote before 2007."""
 MAX_DEPTH = 8
 """So deep are the brackets of a file that is said to be nested too deeply; four are needed."""
 
@@ -78,6 +81,12 @@ def read_json(content: bytes, file: str) -> JsonDocument:
         text = content.decode("utf-8-sig", "replace").split("\n")[line - 1]
         return InvalidFacts([Problem("facts-json", message, Place(file, line, column, "$"), remedy, values, text)])
 
+    if content.startswith(WORKBOOK):
+        remedy = "give it a name that ends in .xlsx"
+        raise InvalidFacts([Problem("facts-json", "this is a workbook, not JSON", Place(file, 1, 1, "$"), remedy)])
+    if content.startswith(UTF_16):
+        message = "the file is UTF-16, not UTF-8"
+        raise InvalidFacts([Problem("facts-json", message, Place(file, 1, 1, "$"), "save the file as UTF-8")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -139,12 +148,14 @@ def read_json(content: bytes, file: str) -> JsonDocument:
     except json.JSONDecodeError as error:
         at = min(error.pos, len(text.rstrip()))  # where a text ends too early, not the blank line after it
         said = (error.msg[:1].lower() + error.msg[1:]).removesuffix(" at")
+        begun = bool(text[:at].strip())
+        told = JSON_ERRORS.get(said, said) if begun else "a facts file begins with an opening brace"
         raise broken(
             "this is not JSON: {error}",
             "correct the text at the mark; a missing comma, quote or bracket is usual",
             text.count("\n", 0, at) + 1,
             at - text.rfind("\n", 0, at),
-            error=JSON_ERRORS.get(said, said),
+            error=told,
         ) from None
     except RecursionError:
         raise _too_deep(text, file) from None

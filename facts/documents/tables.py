@@ -211,16 +211,23 @@ def _value(kind: str, value: Any, path: Path, found: _Found) -> Any:
 
 def _plan(table: list[dict[str, Any]], grid: Grid, found: _Found) -> None:
     """The sheet ``plan``: the plan's id and the day to judge, a row each."""
+    path: Path
     for number, line in zip(found.lines["plan"], table, strict=True):
         word = line.get("key")
         key = KEY_OF.get(folded(str(word or "")))
         cell = Cell(grid, number, found.columns["plan"].get("value", 0))
         if key is None:
-            path: Path = ("plan", number)
+            path = ("plan", number)
             found.single[path] = cell._replace(column=found.columns["plan"].get("key", 0))
             values: dict[str, object] = {"what": "key", "word": str(word or "")}
             known = [*KEY_OF]
             found.complaints.append(Complaint("facts-key", path, "unknown {what} `{word}`", "", "error", values, known))
+            continue
+        if key in found.data:
+            path = ("plan", number)
+            twice: dict[str, object] = {"key": shown(word)}
+            at = cell._replace(column=found.columns["plan"].get("key", 0))
+            _complain(found, path, at, "facts-repeated", "the key `{key}` is given twice", "keep one of the two", twice)
             continue
         found.single[(key,)] = cell
         value = line.get("value")

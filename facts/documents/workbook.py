@@ -68,8 +68,8 @@ def read_workbook(content: bytes, file: str) -> TableDocument:
                 raw = archive.read(paths[sheet.name]) if sheet.name in paths else b""
                 cells = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
                 grids.append((name, SheetGrid(file, sheet.name, cells, raw)))
-    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise _refused(file, "the workbook is damaged: {reason}", DAMAGED, reason=str(error)[:80]) from None
+    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError):
+        raise _refused(file, "the workbook is damaged", DAMAGED) from None
     if not grids:
         complaints.append(
             Complaint(
@@ -134,8 +134,8 @@ def _checked(archive: zipfile.ZipFile, content: bytes, file: str) -> tuple[dict[
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 _measured(archive.read(name), name, file)
         paths = sheet_paths(archive)
-    except DAMAGES as error:
-        raise _refused(file, "the workbook is damaged: {reason}", DAMAGED, reason=str(error)[:80]) from None
+    except DAMAGES:
+        raise _refused(file, "the workbook is damaged", DAMAGED) from None
     return paths, any(name.startswith("xl/externalLinks/") for name in names)
 
 

@@ -55,6 +55,9 @@ def read_yaml(
 
     if len(content) > MAX_BYTES:
         raise broken(words.large, words.large_remedy, size=len(content), most=MAX_BYTES)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message, remedy = "the file is UTF-16, not UTF-8", "save the file as UTF-8"
+        raise words.invalid([Problem(words.code, message, Place(file, 1, 1), remedy)])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,169 @@
+"""What a command finds around it: streams that are closed or full, folders that take nothing, settings for every command."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from rulecheck.cli.main import MODULES, cli
+from rulecheck.cli.settings import CONFIGURED, default_map
+
+from tests.command import Q3, ROOT, Outcome, called
+
+Capture = pytest.CaptureFixture[str]
+PLAN = "dk-politiet-2024"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("RULECHECK_") and name != "RULECHECK_CACHE_DIR":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.chdir(tmp_path)
+
+
+def shell(line: str) -> Outcome:
+    """What a line for the shell gives, `rulecheck` being the command."""
+    started = f'rulecheck() {{ "{sys.executable}" -m rulecheck.cli "$@"; }}; {line}'
+    env = {**os.environ, "LC_ALL": "C", "RULECHECK_LANG": "en"}
+    found = subprocess.run(["bash", "-c", started], cwd=ROOT, env=env, capture_output=True, timeout=30, check=False)
+    return Outcome(found.returncode, found.stdout.decode(), found.stderr.decode())
+
+
+# --- streams ---
+
+
+@pytest.mark.parametrize("command", [f"evaluate {Q3}", "--help", "plans show --help", "--version", "plans list"])
+@pytest.mark.parametrize("stream", [">&-", "> /dev/full"])
+def test_output_that_goes_nowhere_is_told(command: str, stream: str) -> None:
+    found = shell(f"rulecheck {command} {stream}")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith("Error: standard output cannot be written: ")
+    assert found.err.count("\n") == 1
+
+
+def test_without_any_stream_the_exit_code_is_the_same() -> None:
+    assert shell(f"rulecheck evaluate {Q3} <&- >&- 2>&-").code == 2
+    assert shell("rulecheck evaluate nowhere.json <&- >&- 2>&-").code == 4
+
+
+def test_standard_input_that_is_closed_is_empty() -> None:
+    found = shell("rulecheck evaluate - <&-")
+    assert (found.code, found.out) == (4, "")
+    assert "error: the file is empty\n  --> <stdin>:1:1" in found.err
+    assert shell("rulecheck plans fmt - <&-").code == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("--help", 0), ("plans show --help", 0), (f"evaluate {Q3}", 0), (f"evaluate {Q3} --fail-on at-risk", 1)],
+)
+def test_a_reader_who_stops_changes_no_exit_code(command: str, code: int) -> None:
+    """1 means that --fail-on was hit, and nothing else."""
+    found = shell(f"exec 3>&1; (rulecheck {command} 3>&-; echo $? >&3) | true")
+    assert (found.out, found.err) == (f"{code}\n", "")
+
+
+# --- files ---
+
+
+@pytest.mark.parametrize("folder", ["x" * 300, "/dev/null/x", "\udcff"])
+def test_a_cache_folder_that_cannot_be_changes_nothing(
+    folder: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = called(capsys, "evaluate", Q3)
+    monkeypatch.setenv("RULECHECK_CACHE_DIR", folder)
+    assert called(capsys, "evaluate", Q3) == expected
+    assert expected.code == 0
+
+
+def test_an_empty_name_is_not_this_folder(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(f"key,value\nplan,{PLAN}\nas_of,2024-06-30\n")
+    assert called(capsys, "evaluate", ".").code == 0
+    found = called(capsys, "evaluate", "")
+    assert (found.code, found.out) == (4, "")
+    assert "the facts cannot be read: no such file or directory\n  --> ''" in found.err
+    assert called(capsys, "evaluate", ".", "--parameters", "").code == 0, "as if it were not there"
+
+
+def test_the_file_of_a_folder_that_cannot_be_read_is_named(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(f"key,value\nplan,{PLAN}\n")
+    (tmp_path / "events.csv").mkdir()
+    found = called(capsys, "evaluate", ".")
+    assert found.code == 4
+    assert "is a directory\n  --> events.csv\n" in found.err
+
+
+# --- settings ---
+
+
+def leaves() -> list[tuple[tuple[str, ...], click.Command]]:
+    """Every command that does something, by the words that call it."""
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    ctx = click.Context(cli)
+    for name in MODULES:
+        command = cli.get_command(ctx, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            inner = {word: command.get_command(ctx, word) for word in command.list_commands(ctx)}
+            found += [((name, word), one) for word, one in inner.items() if one is not None]
+        else:
+            found.append(((name,), command))
+    return found
+
+
+def settled(words: tuple[str, ...]) -> dict[str, str]:
+    defaults = default_map()
+    for word in words:
+        defaults = defaults.get(word, {})
+    return defaults
+
+
+OWN = {
+    ("new", "target"): {"plan"},  # the file to write into
+    ("facts", "convert"): {"facts"},  # one of two names in a row
+    ("plans", "prove"): {"facts"},  # which facts to write
+}
+"""Parameters that are called like a setting, and are something else."""
+
+
+@pytest.mark.parametrize("words", [words for words, _ in leaves()], ids=" ".join)
+def test_every_setting_reaches_every_command_that_takes_it(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in CONFIGURED:
+        monkeypatch.setenv(f"RULECHECK_{key.replace('-', '_').upper()}", key)
+    command = dict(leaves())[words]
+    taken = {name for p in command.params if (name := p.name) in CONFIGURED.values()}
+    if words not in (("evaluate",), ("explain",)):
+        taken.discard("format_")  # it says how verdicts are shown
+    silent = {"lang"} if words in (("completion",), ("schema",)) else set()
+    wanted = taken - OWN.get(words, set()) - silent
+    assert wanted <= settled(words).keys()
+    assert not settled(words).keys() & OWN.get(words, set())
+
+
+@pytest.mark.parametrize(
+    "words", ["whatif --reach 90", "forecast", "facts missing", "facts check", "plans show dk-politiet-2024"]
+)
+def test_the_file_of_parameters_of_the_settings_is_read_by_all(words: str, capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "rulecheck.toml").write_text(f'parameters = "nowhere.yaml"\nfacts = "{Q3}"\n')
+    found = called(capsys, *words.split())
+    assert (found.code, found.out) == (3, "")
+    assert "the parameters cannot be read: no such file or directory" in found.err
+
+
+def test_a_wrong_setting_says_where_it_stands(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rulecheck.toml").write_text('color = "red"\nlang = "en"\n')
+    assert f"({tmp_path / 'rulecheck.toml'})\n" in called(capsys, "evaluate", Q3).err
+    monkeypatch.setenv("RULECHECK_COLOR", "blue")
+    assert called(capsys, "evaluate", Q3).err.endswith("(RULECHECK_COLOR)\n")
+    assert "RULECHECK" not in called(capsys, "evaluate", Q3, "--color", "green").err
+
+
+def test_settings_saved_with_a_byte_order_mark(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "rulecheck.toml").write_bytes(b'\xef\xbb\xbfformat = "csv"\n')
+    assert called(capsys, "evaluate", Q3).out.startswith("target,goal,")
