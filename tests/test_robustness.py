@@ -19,10 +19,14 @@ from tests.generators.plans import built
 def judged(
     require: dict[str, Any], risk: dict[str, Any], rows: list[tuple[Any, ...]], day: str, **facts: Any
 ) -> Evaluation:
-    """A plan of one target about ``m``, judged; rows are a period and total and count, or a day and a value."""
+    """A plan of one target about ``m``, judged; rows are a period and total and count, or a day and a value.
+
+    Of a trend, whose criterion does not say it, the kind of ``m`` is told by a key without a value.
+    """
     kind = next(kind for kind in ("mean", "share", "total", "level") if kind in require)
     keys = {"mean": ("total", "count"), "share": ("numerator", "denominator"), "total": ("total",), "level": ("value",)}
-    target = {"target": "1.1", "modality": "must", "require": {"over": "2024", **require}, "risk": risk}
+    wanted = {key: value for key, value in {"over": "2024", **require}.items() if value is not None}
+    target = {"target": "1.1", "modality": "must", "require": wanted, "risk": risk}
     plan = built(
         {
             "plan": "small",
@@ -150,6 +154,69 @@ def test_the_items_of_a_share_stay_whole() -> None:
     flip = firmness(evaluation).flips[-1]
     assert (flip.of, flip.fact, flip.items, flip.verdict) == ("figure", "m/2024-Q2", 2, "on-track")
     assert "It would be on track with 2 more in m/2024-Q2." in told(evaluation)
+
+
+def test_the_best_quarter_may_be_one_of_those_that_are_wrong() -> None:
+    """Q2 took 185, and the rest of 20 must average (7200 - 2000 - x) / 20: just what Q2 took at x = 1733 1/3."""
+    rows = [("2024-Q1", 2000, 10), ("2024-Q2", 1850, 10)]
+    evaluation = judged({"mean": "m", "at_most": "180 days"}, BEST, rows, "2024-07-01", **EXPECTED)
+    flip = firmness(evaluation).flips[-1]
+    assert (evaluation.verdicts[0].verdict, flip.verdict) == ("at-risk", "on-track")
+    assert (flip.of, flip.fact, flip.limit) == ("figure", "m/2024-Q2", Fraction(520, 3))
+
+
+def test_when_the_best_quarter_is_wrong_the_next_one_is_what_counts() -> None:
+    """Q1 took 160 and Q2 170. With more than 2100 in Q1 Q2 is the best, and the rest must do better than it took."""
+    rows = [("2024-Q1", 1600, 10), ("2024-Q2", 1700, 10)]
+    evaluation = judged({"mean": "m", "at_most": "180 days"}, BEST, rows, "2024-07-01", **EXPECTED)
+    (flip,) = firmness(evaluation).flips
+    assert (evaluation.verdicts[0].verdict, flip.verdict) == ("on-track", "at-risk")
+    assert (flip.of, flip.fact, flip.limit, flip.error) == ("value", "m/2024-Q1", 190, 25)
+
+
+def test_halfway_between_two_ends_the_margin_is_of_the_other() -> None:
+    """Between 10 and 100 with half of the end as margin: near 10 that is 5, near 100 it is 50. 54 is nearer to 10."""
+    risk = {"margin": "50 %", "evidence": "off"}
+    rows = [("2024-03-31", 54)]
+    evaluation = judged({"level": "m", "between": ["10 days", "100 days"]}, risk, rows, "2024-04-01")
+    (flip,) = firmness(evaluation).flips
+    assert (evaluation.verdicts[0].verdict, flip.verdict, flip.limit, flip.attained) == (
+        "on-track",
+        "at-risk",
+        55,
+        False,
+    )
+
+
+def test_the_margin_is_looked_at_after_rounding() -> None:
+    """A margin of 2 within 40 days: 42 still leans, and in whole days 42.49 is 42, 42.5 is 43."""
+    require = {"level": "m", "at_least": "40 days", "rounded_to": "1"}
+    evaluation = judged(require, {"margin": "2", "evidence": "off"}, [("2024-03-31", 44)], "2024-04-01")
+    (flip,) = firmness(evaluation).flips
+    assert (flip.verdict, flip.limit, flip.attained) == ("at-risk", Fraction(85, 2), False)
+
+
+def test_an_unfinished_total_is_held_against_the_same_part_of_its_base() -> None:
+    """11 in the first quarter, 10 in that of the year before: no longer a rise at 10, or if that had been 11."""
+    rows = [("2023-Q1", 10), ("2023-Q2", 12), ("2023-H2", 20), ("2024-Q1", 11)]
+    require = {"trend": "m", "direction": "rise", "base": "2023", "total": None}
+    evaluation = judged(require, {"evidence": "off"}, rows, "2024-04-01")
+    value, base = firmness(evaluation).flips
+    assert (value.of, value.fact, value.limit, value.verdict) == ("value", "m/2024-Q1", 10, "at-risk")
+    assert (base.of, base.fact, base.limit, base.error) == ("base", "m/2023-Q1", 43, 1)
+
+
+def test_of_contradicting_figures_what_turns_first_is_told() -> None:
+    """120 or 130 where more than 100 is a rise. With 120 in the base year nobody can say; with 130 it would be missed,
+    but before that the verdict has changed already."""
+    rows = [("2023-12-31", 100), ("2024-12-31", 120), ("2024-12-31", 130)]
+    require = {"trend": "m", "direction": "rise", "base": "2023", "level": None}
+    evaluation = judged(require, {}, rows, "2025-03-01")
+    assert evaluation.verdicts[0].verdict == "fulfilled"
+    assert [(f.of, f.limit, f.verdict) for f in firmness(evaluation).flips] == [
+        ("value", 100, "at-risk"),
+        ("base", 120, "at-risk"),
+    ]
 
 
 def test_a_value_of_zero_has_no_percentage() -> None:
