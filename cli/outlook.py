@@ -44,6 +44,12 @@ TOLD_OF = {
         "It would be {verdict} if the value of {fact} were {part} % too low (true value {limit}).",
         "It would be {verdict} if the value of {fact} were {part} % too high (true value {limit}).",
     ),
+    "forecast": (
+        "It would be {verdict} as soon as {fact} leaves {limit}.",
+        "It would be {verdict} if {fact} were {limit}.",
+        "It would be {verdict} if {fact} were {limit}, {part} % more.",
+        "It would be {verdict} if {fact} were {limit}, {part} % less.",
+    ),
 }
 """How a wrong value is told: of one exactly on its limit, of one that is zero, of one too low, of one too high."""
 
@@ -67,9 +73,10 @@ def _flip(flip: Flip, data: Any, sentences: Sentences) -> str:
 
 
 def _wrong_value(flip: Flip, words: dict[str, str], data: Any, sentences: Sentences) -> str:
-    on_limit, from_zero, too_low, too_high = TOLD_OF[flip.of]
+    volume = flip.of == "volume"
+    on_limit, from_zero, too_low, too_high = TOLD_OF["forecast" if volume else flip.of]
     assert flip.limit is not None
-    words["limit"] = sentences.limit(flip.limit, data)
+    words["limit"] = sentences.language.number(flip.limit) if volume else sentences.limit(flip.limit, data)
     if flip.of == "base":
         words["fact"] = sentences.period(data["trend"]["over"])
     if not flip.error:
@@ -112,7 +119,7 @@ def _flip_data(flip: Flip) -> dict[str, Any]:
         number = getattr(flip, key)
         if number is not None:
             data[key] = number_data(number)
-    if flip.of != "value" and flip.limit is not None:
+    if flip.of != "value":
         data["of"] = flip.of
     if flip.limit is not None:
         data["attained"] = flip.attained

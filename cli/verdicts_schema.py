@@ -86,7 +86,7 @@ def _robustness() -> Data:
         "path": {"type": "string"},
         "fact": {"type": "string"},
         "verdict": verdict,
-        "of": {"enum": ["base", "figure"]},
+        "of": {"enum": ["base", "figure", "forecast", "volume"]},
         "limit": _NUMBER,
         "attained": {"type": "boolean"},
         "error": _NUMBER,

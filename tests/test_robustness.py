@@ -64,13 +64,17 @@ def behind() -> Evaluation:
 
 
 def test_the_best_quarter_may_lie_outside_the_period() -> None:
-    """Had it taken 165, as the rest must, nothing would be behind; of this year's sum 60 would have to be wrong."""
+    """Had it taken 165, as the rest must, nothing would be behind; of this year's sum 60 would have to be wrong.
+
+    Were 45 expected instead of 40, the rest of 25 might take (180 * 45 - 3900) / 25 = 168, and at 44 only 167.5.
+    """
     evaluation = behind()
     assert evaluation.verdicts[0].verdict == "at-risk"
-    value, quarter = firmness(evaluation).flips
+    value, quarter, volume = firmness(evaluation).flips
     assert (value.of, value.limit, value.error, value.attained, value.verdict) == ("value", 192, -3, True, "on-track")
     assert (quarter.of, quarter.fact, quarter.limit, quarter.error) == ("figure", "m/2023-Q4", 165, -3)
     assert (quarter.attained, quarter.verdict) == (True, "on-track")
+    assert (volume.of, volume.limit, volume.error, volume.verdict) == ("volume", 45, 5, "on-track")
     assert firm_data(firmness(evaluation))["flips"][1] == {
         "path": "1.1",
         "fact": "m/2023-Q4",
@@ -107,9 +111,11 @@ def test_a_declared_reference_is_a_matter_of_the_value() -> None:
     risk = {**BEST, "required-rate": {"reference": "165"}}
     rows = [("2024-Q1", 2000, 10), ("2024-Q2", 1880, 10)]
     evaluation = judged({"mean": "m", "at_most": "180 days"}, risk, rows, "2024-07-01", **EXPECTED)
-    (flip,) = firmness(evaluation).flips
+    flip, volume = firmness(evaluation).flips
     assert (evaluation.verdicts[0].verdict, flip.verdict) == ("on-track", "at-risk")
     assert (flip.of, flip.limit, flip.error, flip.attained) == ("value", 195, 1, False)
+    assert (volume.of, volume.limit, volume.verdict) == ("volume", 38, "at-risk")
+    assert "It would be at risk if forecast:m/2024 were 38, 5 % less." in told(evaluation)
 
 
 def test_a_quarter_of_the_period_moves_both_what_is_left_and_what_it_is_measured_by() -> None:
@@ -160,7 +166,7 @@ def test_the_best_quarter_may_be_one_of_those_that_are_wrong() -> None:
     """Q2 took 185, and the rest of 20 must average (7200 - 2000 - x) / 20: just what Q2 took at x = 1733 1/3."""
     rows = [("2024-Q1", 2000, 10), ("2024-Q2", 1850, 10)]
     evaluation = judged({"mean": "m", "at_most": "180 days"}, BEST, rows, "2024-07-01", **EXPECTED)
-    flip = firmness(evaluation).flips[-1]
+    flip = next(flip for flip in firmness(evaluation).flips if flip.of == "figure")
     assert (evaluation.verdicts[0].verdict, flip.verdict) == ("at-risk", "on-track")
     assert (flip.of, flip.fact, flip.limit) == ("figure", "m/2024-Q2", Fraction(520, 3))
 
@@ -169,7 +175,7 @@ def test_when_the_best_quarter_is_wrong_the_next_one_is_what_counts() -> None:
     """Q1 took 160 and Q2 170. With more than 2100 in Q1 Q2 is the best, and the rest must do better than it took."""
     rows = [("2024-Q1", 1600, 10), ("2024-Q2", 1700, 10)]
     evaluation = judged({"mean": "m", "at_most": "180 days"}, BEST, rows, "2024-07-01", **EXPECTED)
-    (flip,) = firmness(evaluation).flips
+    flip = firmness(evaluation).flips[0]
     assert (evaluation.verdicts[0].verdict, flip.verdict) == ("on-track", "at-risk")
     assert (flip.of, flip.fact, flip.limit, flip.error) == ("value", "m/2024-Q1", 190, 25)
 
@@ -204,6 +210,35 @@ def test_an_unfinished_total_is_held_against_the_same_part_of_its_base() -> None
     value, base = firmness(evaluation).flips
     assert (value.of, value.fact, value.limit, value.verdict) == ("value", "m/2024-Q1", 10, "at-risk")
     assert (base.of, base.fact, base.limit, base.error) == ("base", "m/2023-Q1", 43, 1)
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdict", "flip", "sentence"),
+    [
+        (44, "on-track", (40, -4), "It would be at risk if forecast:m/2024 were 40 days, 9.09 % less."),
+        (38, "at-risk", (40, 2), "It would be on track if forecast:m/2024 were 40 days, 5.26 % more."),
+        (40, "on-track", (40, 0), "It would be at risk as soon as forecast:m/2024 leaves 40 days."),
+    ],
+)
+def test_how_wrong_a_forecast_value_may_be(expected: int, verdict: str, flip: tuple[int, int], sentence: str) -> None:
+    forecasts = [{"measure": "m", "period": "2024", "value": expected}]
+    rows = [("2024-03-31", 90)]
+    evaluation = judged({"level": "m", "at_least": "40 days"}, {}, rows, "2024-04-01", forecasts=forecasts)
+    assert evaluation.verdicts[0].verdict == verdict
+    assert [(f.limit, f.error) for f in firmness(evaluation).flips if f.of == "forecast"] == [flip]
+    assert sentence in told(evaluation)
+
+
+def test_how_wrong_the_day_of_a_forecast_may_be() -> None:
+    """A law forecast for the day after its deadline: a day earlier, and it would be in time."""
+    target = {"target": "1.1", "modality": "must", "require": {"milestone": "law", "by": "2024"}}
+    goals = [{"goal": "1", "targets": [target]}]
+    plan = built({"plan": "small", "period": "2024", "language": "da", "goals": goals, "events": {"law": {}}})
+    facts = read({"plan": "small", "forecasts": [{"event": "law", "expected": "2025-01-01"}]}, plan)
+    evaluation = evaluate(plan, facts, date(2024, 6, 1))
+    assert firm_data(firmness(evaluation))["flips"] == [
+        {"path": "1.1", "fact": "forecast:law", "verdict": "on-track", "of": "forecast", "days": -1}
+    ]
 
 
 def test_of_contradicting_figures_what_turns_first_is_told() -> None:

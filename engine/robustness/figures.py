@@ -11,15 +11,14 @@ from typing import Literal, NamedTuple
 
 import attrs
 from rulecheck.engine.proof import Step
+from rulecheck.engine.robustness.forecasts import forecast_flips
 from rulecheck.engine.robustness.probe import Flip, Probe
 from rulecheck.engine.robustness.seen import Seen, number_of, parts_of, quotient, seen_of
+from rulecheck.engine.robustness.trial import NUDGE, outwards, sides, turned
 from rulecheck.engine.robustness.turning import base_limits, own_numbers, value_limits
 from rulecheck.facts.facts import Measurement
 from rulecheck.facts.quantity import Exact, distance, exact
 from rulecheck.rules.criteria import Threshold
-
-NUDGE = Fraction(1, 10**9)
-"""So far beyond a point a value is tried to see whether anything turns there."""
 
 
 class _Point(NamedTuple):
@@ -42,7 +41,10 @@ class _Point(NamedTuple):
 
 
 def figure_flips(probe: Probe, leaf: Threshold, step: Step) -> Iterator[Flip]:
-    """At most one flip of the value, one of a single figure where less of an error is enough, one of a trend's base."""
+    """At most one flip of the value, one of a single figure where less of an error is enough, one of a trend's base.
+
+    And one of a forecast of the measure.
+    """
     seen = seen_of(probe, leaf, step.data)
     if seen is None:
         return
@@ -52,6 +54,7 @@ def figure_flips(probe: Probe, leaf: Threshold, step: Step) -> Iterator[Flip]:
     yield from search.nearest([*_value(seen, own), *(p for p in own if p.figure not in base)])
     if base:
         yield from search.nearest([*_base(seen), *(p for p in own if p.figure in base)])
+    yield from forecast_flips(probe, seen, step.path)
 
 
 def _value(seen: Seen, own: Sequence[_Point]) -> Iterator[_Point]:
@@ -141,64 +144,40 @@ class _Search:
         return distance(point.change, 0) * weight, own, -before, figure.id
 
     def at(self, point: _Point) -> Flip | None:
-        """The flip exactly at the point or just beyond it, if there is one, and just before it nothing has turned."""
-        change, tiny = point.change, NUDGE * point.volume
+        """The flip exactly at the point or just beyond it, if there is one."""
+
+        def judged(change: Exact) -> str | None:
+            moved = _moved_by(point.figure, change, self.seen.leaf)
+            return None if moved is None else self.probe.judged_with(moved)
+
         whole = _in_items(point.figure, self.seen.leaf)
-        for side in _sides(change):
-            for beyond in (0, tiny * side) if change else (tiny * side,):
-                wrong_by = _outwards(change + beyond) if whole else change + beyond
-                verdict = self.wrong_by(point.figure, wrong_by)
-                if verdict in (None, self.probe.now):
-                    continue
-                before = wrong_by - side if whole else change - tiny * side if not beyond else 0
-                if before * side > 0 and self.wrong_by(point.figure, before) != self.probe.now:
-                    return None
-                attained = not beyond
-                if whole and wrong_by != change:
-                    attained = self.wrong_by(point.figure, change) not in (None, self.probe.now)
-                return self.flip(point, str(verdict), attained, int(wrong_by) if whole else None)
-        return None
-
-    def wrong_by(self, figure: Measurement, change: Exact) -> str | None:
-        """The verdict if the figure's number were larger by ``change``; None where no fact can have that number."""
-        moved = _moved_by(figure, change, self.seen.leaf)
-        return None if moved is None else self.probe.judged_with(moved)
-
-    def flip(self, point: _Point, verdict: str, attained: bool, items: int | None) -> Flip:
+        found = turned(judged, self.probe.now, point.change, NUDGE * point.volume, whole)
+        if found is None:
+            return None
         error = exact(Fraction(point.limit) - point.now)
-        relative = quotient(error, point.now) if point.now else None
         return Flip(
             self.path,
             point.figure.id,
-            verdict,
+            found.verdict,
             exact(Fraction(point.limit)),
-            attained,
+            found.attained,
             error,
-            relative,
-            items,
+            quotient(error, point.now) if point.now else None,
+            int(found.wrong_by) if whole else None,
             of=point.of,
         )
 
 
 def _beyond(point: _Point, leaf: Threshold) -> Iterator[Exact]:
     """How wrong the number is just beyond the point: on either side, when it is the number as it stands."""
-    for side in _sides(point.change):
+    for side in sides(point.change):
         change = point.change + side * NUDGE * point.volume
-        yield _outwards(change) if _in_items(point.figure, leaf) else change
-
-
-def _sides(change: Exact) -> tuple[int, ...]:
-    return (1, -1) if change == 0 else (1 if change > 0 else -1,)
+        yield outwards(change) if _in_items(point.figure, leaf) else change
 
 
 def _in_items(figure: Measurement, leaf: Threshold) -> bool:
     """Whether the number is of items, of which there are no parts."""
     return leaf.kind == "share" and figure.amount is not None
-
-
-def _outwards(change: Exact) -> int:
-    """The next whole number away from zero."""
-    return int(-((-change) // 1) if change > 0 else change // 1)
 
 
 def _moved_by(piece: Measurement, change: Exact, leaf: Threshold) -> Measurement | None:

@@ -16,9 +16,9 @@ class Flip(NamedTuple):
 
     Of a measure: ``limit`` is the exact value at which it turns; ``attained`` tells whether it has turned exactly there,
     or only beyond; ``error`` is the change of that value, ``relative`` the same as a part of it (None when it is zero).
-    ``of`` says whose value that is: the measure's (``value``), that of the base period of a trend (``base``), or that of
-    the one ``figure`` which the fact tells. ``items``: the change of a numerator in whole items. ``days``: the change of
-    an event's date. ``members``: so many more or fewer members of a list.
+    ``of`` says whose value that is: the measure's (``value``), that of the base period of a trend (``base``), that of the
+    one ``figure`` which the fact tells, what a ``forecast`` expects, or the ``volume`` it expects. ``items``: the change of a numerator in whole items. ``days``: the change of
+    the date of an event, or of its forecast. ``members``: so many more or fewer members of a list.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Flip(NamedTuple):
     items: int | None = None
     days: int | None = None
     members: int | None = None
-    of: Literal["value", "base", "figure"] = "value"
+    of: Literal["value", "base", "figure", "forecast", "volume"] = "value"
 
 
 class Probe:

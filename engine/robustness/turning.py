@@ -73,7 +73,7 @@ def _at_expected(seen: Seen) -> Iterator[Exact]:
                 yield quotient(limit * volume - volume + seen.items, seen.volume)
 
 
-def _references(seen: Seen) -> list[Exact]:
+def references(seen: Seen) -> list[Exact]:
     """What the rest is measured by now, and what it would be without the best quarter."""
     if seen.declared is not None:
         return [seen.declared]
@@ -85,7 +85,7 @@ def _required(seen: Seen) -> Iterator[Exact]:
     end = end_of(seen.leaf.bound)
     if seen.whole or end is None:
         return
-    for reference in _references(seen):
+    for reference in references(seen):
         if seen.leaf.kind == "total":
             yield exact(end - reference * seen.days)
         for volume in seen.expected:
@@ -133,7 +133,7 @@ def _ends_to_meet(seen: Seen) -> Iterator[Exact]:
         yield rounded(leaf, quotient(seen.amount, volume)) or 0
         if leaf.kind == "share":
             yield rounded(leaf, quotient(seen.amount + volume - seen.items, volume)) or 0
-    for reference in () if seen.whole else _references(seen):
+    for reference in () if seen.whole else references(seen):
         if leaf.kind == "total":
             yield exact(seen.amount + reference * seen.days)
         for volume in seen.expected:

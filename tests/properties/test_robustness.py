@@ -1,7 +1,7 @@
 """Exact at the flip point: an error of that size changes the verdict, a smaller one does not."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +16,8 @@ from rulecheck.engine.scenario import all_facts, made_of, without
 from rulecheck.engine.testing.pick import Seeded
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
-from rulecheck.facts.facts import Fact, Listing, Measurement
+from rulecheck.facts.facts import Fact, Forecast, Listing, Measurement
+from rulecheck.facts.period import parse_period
 from rulecheck.facts.read_facts import read_facts
 from rulecheck.rules.criteria import Milestone, Threshold, leaves
 from rulecheck.rules.library import load_plan
@@ -116,6 +117,11 @@ def steps_of(verdict: TargetVerdict) -> dict[str, Mapping[str, Any]]:
     return {step.path: step.data for step in verdict.step.walk() if "kind" in step.data and not step.premises}
 
 
+def of_figures(flips: Iterable[Flip]) -> list[Flip]:
+    """Those that are not of a forecast."""
+    return [flip for flip in flips if flip.of not in ("forecast", "volume")]
+
+
 def error_of(case: Case, verdict: TargetVerdict, flip: Flip) -> tuple[Fraction, Fraction]:
     """The error told as a change of the fact's own number, and a change of that number beside which nothing matters."""
     known: dict[str, Any] = case.facts.by_id()
@@ -133,7 +139,7 @@ def test_a_figure_as_wrong_as_told_changes_the_verdict_and_one_half_as_wrong_doe
     evaluation = judge(case)
     (verdict,) = evaluation.verdicts
     known: dict[str, Any] = case.facts.by_id()
-    for flip in robustness(evaluation, verdict).flips:
+    for flip in of_figures(robustness(evaluation, verdict).flips):
         error, tiny = error_of(case, verdict, flip)
         fact, whole = known[flip.fact], flip.items is not None
         sides = [1 if error > 0 else -1] if error else [1, -1]
@@ -161,7 +167,7 @@ def no_smaller_error(case: Case) -> None:
     """A dense grid below the smallest error told; where none is told, of errors up to twice the number."""
     evaluation = judge(case)
     (verdict,) = evaluation.verdicts
-    told = [abs(error_of(case, verdict, flip)[0]) for flip in robustness(evaluation, verdict).flips]
+    told = [abs(error_of(case, verdict, flip)[0]) for flip in of_figures(robustness(evaluation, verdict).flips)]
     for fact in case.facts.measurements:
         leaf = about(case, fact)
         if leaf is None:
@@ -174,6 +180,38 @@ def no_smaller_error(case: Case) -> None:
         for change in changes:
             for wrong in (change, -change):
                 assert wrong_by(case, fact, wrong) in (None, verdict.verdict), (fact.id, wrong, told)
+
+
+@examples(150)
+@given(halfway())
+def test_how_wrong_a_forecast_may_be_is_exact_and_nothing_less_changes_the_verdict(case: Case) -> None:
+    evaluation = judge(case)
+    (verdict,) = evaluation.verdicts
+    flips = {flip.of: flip for flip in robustness(evaluation, verdict).flips}
+    seen = sum((p.volume or 0 for p in case.facts.measurements if p.period.within(parse_period("2024"))), start=0)
+
+    def forecast(fact: Forecast, change: Fraction) -> str | None:
+        """The verdict by another forecast; less than there already is nobody expects."""
+        if fact.value is not None:
+            other = attrs.evolve(fact, value=fact.value + change)
+            return verdict_with(case, other, "1.1") if other.value is not None and other.value >= 0 else None
+        number = (fact.volume or 0) + change
+        return verdict_with(case, attrs.evolve(fact, volume=number), "1.1") if number >= seen else None
+
+    for fact in case.facts.forecasts:
+        flip = flips.get("forecast" if fact.value is not None else "volume")
+        whole = fact.volume is not None
+        least = abs(Fraction(flip.error or 0)) if flip else Fraction(fact.volume or fact.value or 0)
+        if flip and flip.fact == fact.id:
+            error = Fraction(flip.error or 0)
+            beyond = [side * NUDGE for side in (1, -1) if error * side >= 0] if not flip.attained else [Fraction(0)]
+            assert flip.verdict in [forecast(fact, error + tiny) for tiny in beyond]
+        changes = [least * Fraction(n, 20) for n in range(1, 20)]
+        if whole:
+            changes = [Fraction(change) for change in {int(change) for change in changes} if 0 < change < least]
+        for change in changes:
+            for wrong in (change, -change):
+                assert forecast(fact, wrong) in (None, verdict.verdict), (fact.id, wrong, flip)
 
 
 def test_these_cases_rest_on_figures_compared_with_each_other() -> None:
@@ -193,6 +231,8 @@ def test_these_cases_rest_on_figures_compared_with_each_other() -> None:
     assert rules["figure, on-track"] >= 10
     assert rules["figure, at-risk"] >= 10
     assert rules["outside"] >= 1
+    assert rules["volume, on-track"] + rules["volume, at-risk"] >= 10
+    assert rules["forecast, on-track"] + rules["forecast, at-risk"] >= 3
 
 
 # --- lists ---
