@@ -9,6 +9,7 @@ import ast
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -60,6 +61,7 @@ def texts(node: ast.AST) -> Iterator[str]:
             return
 
 
+@cache
 def messages() -> dict[Message, list[str]]:
     """Every message, or pair of singular and plural, with the files it stands in."""
     found: dict[Message, list[str]] = {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, pairwise
+from math import lcm
 from typing import Any
 
 from rulecheck.engine.reference.world import World
@@ -67,15 +68,16 @@ def _can_be_true(criterion: Threshold, figures: list[Measurement]) -> bool:
     if criterion.kind == "share":
         series.append(([(m, m.volume - m.amount, m.step) for m in counted], True))  # type: ignore[operator]
     for told, rising in series:
-        limits: list[tuple[date, date, Any]] = []
-        for m, value, step in told:
-            half = Fraction(step) / 2 if step else 0
-            limits.append((m.period.first, m.period.last + DAY, value + half))
-            limits.append((m.period.last + DAY, m.period.first, half - value))
+        limits: list[tuple[date, date, int]] = []
+        unit = lcm(2, *(2 * Fraction(number).denominator for _, *numbers in told for number in numbers if number))
+        for m, value, step in told:  # all as whole numbers of the smallest unit that is told of
+            whole, half = int(value * unit), int(Fraction(step or 0) / 2 * unit)
+            limits.append((m.period.first, m.period.last + DAY, whole + half))
+            limits.append((m.period.last + DAY, m.period.first, half - whole))
         days = sorted({day for a, _, _ in limits for day in [a]})
         if rising:
             limits += [(later, earlier, 0) for earlier, later in pairwise(days)]
-        highest: dict[date, Any] = dict.fromkeys(days, 0)
+        highest = dict.fromkeys(days, 0)
         for _ in range(len(days) + 1):
             too_high = [(b, highest[a] + most) for a, b, most in limits if highest[b] > highest[a] + most]
             if not too_high:

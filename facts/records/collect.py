@@ -13,8 +13,9 @@ from rulecheck.facts.records.database import copied
 from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, Table, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import QUIET, Asked, extract_of, last_day, measurements, span_of
+from rulecheck.facts.records.parts import content_hash
 from rulecheck.facts.records.provenance import Extract
-from rulecheck.facts.records.source import Source, check_needed, content_hash
+from rulecheck.facts.records.source import Source, check_needed
 
 Tell = Callable[[str, int, int], None]
 """Called with the measures that are being computed, the number of the last of them, and how many there are."""

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path as File
 from typing import Any
 
@@ -15,6 +16,7 @@ from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
 from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
+from rulecheck.facts.records.parts import files_of, is_several
 from rulecheck.facts.records.source import Source, check_columns, format_of, read_heading
 from rulecheck.facts.records.staging import staged
 from rulecheck.facts.records.zone import lookup
@@ -42,13 +44,14 @@ def opened(source: Source, written: File | None = None) -> Iterator["DuckTable"]
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
         kind = format_of(source)
         staged_file = staged(source, File(folder)) if kind in ("xlsx", "sqlite") else source.path
-        suffix = ".parquet" if kind == "parquet" else ".csv"
-        plain = _linked(staged_file, File(folder) / f"records{suffix}")
-        if kind != "parquet":
+        if kind == "parquet":
+            plain = [linked(file, File(folder) / f"records{n}.parquet") for n, file in enumerate(files_of(source))]
+        else:
+            plain = [linked(staged_file, File(folder) / "records.csv")]
             _check_lines(source, staged_file)
         connection = duckdb.connect(":memory:", config=_settings(folder))
         try:
-            _lock(connection, plain, *([written] if written else ()))
+            _lock(connection, *plain, *([written] if written else ()))
             with _told(source):
                 yield DuckTable(connection, source, plain, kind == "parquet", staged_file)
         finally:
@@ -65,8 +68,16 @@ def as_parquet(source: Source, folder: File) -> File:
     return target
 
 
-def _linked(path: File, link: File) -> File:
-    """The file under a plain name: DuckDB reads ``*`` and ``[`` in a path as a pattern."""
+def rows_before(source: Source) -> tuple[int, ...]:
+    """How many rows stand before each of several Parquet files, which are all alike. Raises InvalidFacts."""
+    if not is_several(source.path):
+        return (0,)
+    with opened(source) as table:
+        return tuple(table.rows_before[:-1])
+
+
+def linked(path: File, link: File) -> File:
+    """The file under a plain name: ``*`` and ``[`` in a path are read as a pattern, by DuckDB, and among several by Polars."""
     if path == link:
         return link
     try:
@@ -145,28 +156,54 @@ def _check_lines(source: Source, file: File) -> None:
                 raise _too_long(source, number)
 
 
-class DuckTable:
-    """A CSV or Parquet file in DuckDB."""
+def _rows_in(connection: Any, file: File) -> int:
+    counted = f"SELECT num_rows::BIGINT FROM parquet_file_metadata({literal(str(file))})"
+    return int(connection.execute(counted).fetchone()[0])
 
-    def __init__(self, connection: Any, source: Source, file: File, parquet: bool, staged_file: File) -> None:
+
+def _types_in(connection: Any, file: File) -> dict[str, str]:
+    """Column → type of a Parquet file."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))})").fetchall()
+    return {name: str(kind) for name, kind, *_ in described}
+
+
+def _unlike(source: Source, number: int) -> InvalidFacts:
+    first, other = (files_of(source)[n].name for n in (0, number))
+    return source.refused(
+        "`{other}` in `{file}` has other columns than `{first}`, or of other types",
+        "export the table again, all files alike",
+        first=first,
+        other=other,
+    )
+
+
+class DuckTable:
+    """A CSV file, or Parquet files, in DuckDB."""
+
+    def __init__(
+        self, connection: Any, source: Source, files: Sequence[File], parquet: bool, staged_file: File
+    ) -> None:
         self.connection, self.source, self.parquet = connection, source, parquet
         self.version = f"duckdb {duckdb.__version__}"
         self.in_order = True  # DuckDB preserves it, by default
         self.total: int | None = None
+        self.rows_before = [0]
         if parquet:
-            counted = f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata({literal(str(file))})"
-            self.total = connection.execute(counted).fetchone()[0] or 0
-            self.scan = f"read_parquet({literal(str(file))}{{number}})"
-            described = connection.execute(f"DESCRIBE SELECT * FROM {self.scan.format(number='')}").fetchall()
-            self.types = {name: str(kind) for name, kind, *_ in described}
+            self.rows_before += accumulate(_rows_in(connection, file) for file in files)
+            self.total = self.rows_before[-1]
+            self.scan = f"read_parquet([{', '.join(literal(str(file)) for file in files)}]{{number}})"
+            self.types = _types_in(connection, files[0])
             check_columns(source, [name.casefold() for name in self.types])
+            for n, file in enumerate(files[1:], 1):
+                if _types_in(connection, file) != self.types:
+                    raise _unlike(source, n)
         else:
             heading = read_heading(source._replace(path=staged_file))
             self.types = dict.fromkeys(heading.columns, "VARCHAR")
             names = [f"c{i}" for i in range(len(heading.columns))]
             columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
             self.scan = (
-                f"read_csv({literal(str(file))}, header=true, auto_detect=false, columns={{{{{columns}}}}}, "
+                f"read_csv({literal(str(files[0]))}, header=true, auto_detect=false, columns={{{{{columns}}}}}, "
                 f"delim={literal(heading.delimiter)}, quote='\"', escape='\"', max_line_size={LONGEST_LINE}, "
                 "null_padding=false, strict_mode=true)"
             )
@@ -194,8 +231,9 @@ class DuckTable:
         made += [f"{self.whole(column, read)} AS {name}" for column, name in columns.values.items()]
         number = ""
         if numbered:
-            number = ", file_row_number=true" if self.parquet else ""
-            read["file_row_number + 1 AS r" if self.parquet else "row_number() OVER () AS r"] = None
+            alone = self.parquet and len(self.rows_before) == 2  # of several files, each would begin anew
+            number = ", file_row_number=true" if alone else ""
+            read["file_row_number + 1 AS r" if alone else "row_number() OVER () AS r"] = None
             made.append("r")
         query = f"SELECT {', '.join(made)} FROM (SELECT {', '.join(read)} FROM {self.scan.format(number=number)})"
         if zoned:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rulecheck.facts.documents.document import Document
 
 FIELDS = {
-    "path": "the file, relative to the facts file, or a database: postgresql://HOST/DATABASE",
+    "path": "the file, or a folder of Parquet files, relative to the facts file; or a database: postgresql://HOST/DATABASE",
     "table": "a sheet of a workbook, or a table of an SQLite file or a database",
     "snapshot": "the last day the extract is complete for; figures made of it are known from that day",
     "since": "the first day the extract is complete for",

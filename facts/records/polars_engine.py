@@ -17,8 +17,9 @@ from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
 from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
-from rulecheck.facts.records.duckdb_engine import as_parquet
+from rulecheck.facts.records.duckdb_engine import as_parquet, linked, rows_before
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
+from rulecheck.facts.records.parts import files_of
 from rulecheck.facts.records.source import Source, check_columns, format_of
 from rulecheck.facts.records.zone import lookup
 
@@ -29,9 +30,13 @@ Expr = Any
 def opened(source: Source) -> Iterator["PolarsTable"]:
     """The table, open for questions. Raises InvalidFacts for what is not one."""
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
-        file = source.path if format_of(source) == "parquet" else as_parquet(source, File(folder))
+        if format_of(source) == "parquet":
+            rows_before(source)  # all files are alike
+            files = [linked(file, File(folder) / f"records{n}.parquet") for n, file in enumerate(files_of(source))]
+        else:
+            files = [as_parquet(source, File(folder))]
         try:
-            yield PolarsTable(source, file)
+            yield PolarsTable(source, files)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise _problem(source, str(error)) from None
 
@@ -42,14 +47,14 @@ def _problem(source: Source, told: str) -> InvalidFacts:
 
 
 class PolarsTable:
-    """A Parquet file in Polars."""
+    """Parquet files in Polars."""
 
-    def __init__(self, source: Source, file: File) -> None:
-        self.source, self.file = source, file
+    def __init__(self, source: Source, files: list[File]) -> None:
+        self.source, self.files = source, files
         self.version = f"polars {pl.__version__}"
         self.in_order = True
-        self.total: int | None = pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
-        self.types = dict(pl.read_parquet_schema(file))
+        self.total: int | None = pl.scan_parquet(files, glob=False).select(pl.len()).collect().item()
+        self.types = dict(pl.read_parquet_schema(files[0]))
         check_columns(source, [name.casefold() for name in self.types])
         self.names = {column: f"c{i}" for i, column in enumerate(self.types)}
         self.columns = tuple(self.types)
@@ -59,7 +64,7 @@ class PolarsTable:
         row: dict[str, Any] = {"row_index_name": self.row, "row_index_offset": 1} if numbered else {}
         # exactly these names: `*` and `^…$` are patterns elsewhere
         neutral = [by_name(column).alias(name) for column, name in self.names.items()]
-        return pl.scan_parquet(self.file, glob=False, **row).select(
+        return pl.scan_parquet(self.files, glob=False, **row).select(
             *neutral, *([by_name(self.row)] if numbered else ())
         )
 

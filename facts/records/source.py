@@ -19,7 +19,8 @@ FORMATS = {
     ".sqlite3": "sqlite",
     ".db": "sqlite",
 }
-_BLOCK = 1 << 20
+ANY = "*"
+"""In a file's name: whatever letters."""
 _LONGEST_HEADING = 1 << 20
 
 
@@ -50,7 +51,9 @@ class Source(NamedTuple):
     @property
     def shown(self) -> str:
         """The file's name, without its folder, or the database's, without its host: outputs name no paths."""
-        name = database_of(self.url) if self.url else self.path.name
+        name = database_of(self.url) if self.url else self.path.name or "."
+        if ANY in name and not self.url:
+            name = f"{self.path.parent.name}/{name}"
         return name + (f"#{self.table}" if self.table else "")
 
     def refused(self, message: str, remedy: str, **values: object) -> InvalidFacts:
@@ -76,35 +79,16 @@ class Source(NamedTuple):
 
 
 def format_of(source: Source) -> str:
-    """``csv``, ``parquet``, ``xlsx`` or ``sqlite``, by the file's name. Raises InvalidFacts."""
-    found = FORMATS.get(source.path.suffix.lower())
+    """``csv``, ``parquet``, ``xlsx`` or ``sqlite``, by the file's name; of a folder, ``parquet``. Raises InvalidFacts."""
+    several = source.path.is_dir() or ANY in source.path.name
+    found = FORMATS.get(source.path.suffix.lower()) or ("parquet" if several else None)
     if found is None:
         raise source.refused(
             "case records are not read from `{file}`",
-            "give a file that ends in {known}, or a database: postgresql://HOST/DATABASE#TABLE",
+            "give a file that ends in {known}, a folder of Parquet files, or a database: postgresql://HOST/DATABASE#TABLE",
             known=", ".join(FORMATS),
         )
     return found
-
-
-def content_hash(source: Source) -> str:
-    """SHA-256 of the file, read in blocks. Raises InvalidFacts when it cannot be read or is empty."""
-    from hashlib import sha256  # OpenSSL's: for large files it is several times as fast as the one without
-
-    digest, empty = sha256(), True
-    try:
-        with source.path.open("rb", buffering=0) as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-                empty = False
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise source.refused(
-            "the case records `{file}` cannot be read: {reason}", "check the path", reason=reason
-        ) from None
-    if empty:
-        raise source.refused("the case records `{file}` are empty", "export the table again, with its headings")
-    return digest.hexdigest()
 
 
 class Heading(NamedTuple):

@@ -6,6 +6,7 @@ always refuses; for a cluster somebody has to do that, because a copy that all w
 
 import atexit
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,8 +25,9 @@ from rulecheck.facts.problem import InvalidFacts
 from rulecheck.facts.records.cells import DIGITS, TIME, ZONE
 from rulecheck.facts.records.columns import columns_of
 from rulecheck.facts.records.definition import Definition
-from rulecheck.facts.records.duckdb_engine import as_parquet
+from rulecheck.facts.records.duckdb_engine import as_parquet, rows_before
 from rulecheck.facts.records.frame import NO_NUMBER, UNREADABLE, Layout
+from rulecheck.facts.records.parts import files_of
 from rulecheck.facts.records.source import Source, check_columns, format_of
 from rulecheck.facts.records.zone import lookup
 
@@ -59,13 +61,15 @@ def opened(source: Source, master: str = "") -> Iterator["SparkTable"]:
         )
     session = _session(source, master or LOCAL)
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
-        file = source.path.resolve()
-        if format_of(source) != "parquet":
-            file = as_parquet(source, File(folder))
+        before: tuple[int, ...] = (0,)
+        if format_of(source) == "parquet":
+            before, files = rows_before(source), [file.resolve() for file in files_of(source)]
+        else:
+            files = [as_parquet(source, File(folder))]
         try:
-            yield SparkTable(session, source, file)
+            yield SparkTable(session, source, files, before)
         except (PySparkException, Py4JError) as error:
-            raise _problem(source, error, file, master) from None
+            raise _problem(source, error, files, master) from None
 
 
 @cache
@@ -111,23 +115,30 @@ def _session(source: Source, master: str) -> Any:
         ) from None
 
 
-def _problem(source: Source, error: Exception, file: File, master: str) -> InvalidFacts:
+def _problem(source: Source, error: Exception, files: Sequence[File], master: str) -> InvalidFacts:
     java = getattr(error, "java_exception", None)
-    told = str(error if java is None else java.getMessage()).replace(file.as_uri(), source.shown)
+    told = str(error if java is None else java.getMessage())
+    for address in (address for file in files for address in (file.as_uri(), f"file:{file}", str(file))):
+        told = told.replace(address, source.shown)
     message, remedy = "`{file}` cannot be read as a table: {told}", "export the table again"
     if master:
         message, remedy = "Spark cannot read `{file}`: {told}", "check the cluster, and that every worker sees the file"
     return source.refused(message, remedy, told=" ".join(told.split())[:160])
 
 
-class SparkTable:
-    """A Parquet file in Spark."""
+def _address(file: File) -> str:
+    """The file under its own name: Spark decodes no ``%20``, and reads ``*`` and ``[`` as a pattern."""
+    return "file:" + re.sub(r"([\\*?\[\]{}])", r"\\\1", str(file))
 
-    def __init__(self, session: Any, source: Source, file: File) -> None:
-        self.source = source
+
+class SparkTable:
+    """Parquet files in Spark; ``before`` are the rows before each of them."""
+
+    def __init__(self, session: Any, source: Source, files: Sequence[File], before: Sequence[int]) -> None:
+        self.session, self.source, self.files, self.before = session, source, files, before
         self.version = f"spark {pyspark.__version__}"
         self.in_order = False
-        self.table = session.read.parquet(file.as_uri())
+        self.table = session.read.parquet(*map(_address, files))
         self.types = {field.name: field.dataType for field in self.table.schema.fields}
         self.columns = tuple(self.types)
         check_columns(source, [name.casefold() for name in self.types])
@@ -142,8 +153,17 @@ class SparkTable:
         selected += [self.text(column).alias(name) for column, name in columns.texts.items()]
         selected += [self.whole(column).alias(name) for column, name in columns.values.items()]
         if numbered:
-            selected.append((F.col("_metadata.row_index") + 1).alias("r"))
+            selected.append((F.col("_metadata.row_index") + 1 + self.earlier()).alias("r"))
         return nw.from_native(self.table.select(*selected)), columns.layouts(self.doubtful)
+
+    def earlier(self) -> Expr:
+        """How many rows stand in the files before the one that a row is in."""
+        if len(self.files) == 1:
+            return F.lit(0)
+        path = self.session._jvm.org.apache.hadoop.fs.Path  # it knows how Spark writes what it says a row is in
+        names = F.array(*(F.lit(path(f"file:{file}").toUri().toString()) for file in self.files))
+        before = F.array(*map(F.lit, self.before))
+        return F.element_at(before, F.array_position(names, F.col("_metadata.file_path")).cast("int"))
 
     def doubtful(self, column: str, zone: str) -> bool:
         return isinstance(self.types[column], T.StringType) or (self.zoned(column) and not zone)

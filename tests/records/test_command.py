@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -206,6 +207,65 @@ def test_every_format_gives_the_same(suffix: str, capsys: Capture) -> None:
     assert found["records"][0]["rows"]["rejected"] == 1
 
 
+def in_files(*rows: str, folder: str = "cases") -> str:
+    """GOOD as Parquet files of a folder, so many rows in each."""
+    written(GOOD)
+    Path(folder).mkdir()
+    for n, limit in enumerate(rows):
+        select = f"SELECT * FROM read_csv('cases.csv', all_varchar=true) LIMIT {limit}"
+        duckdb.sql(f"COPY ({select}) TO '{folder}/part-{n}.parquet' (FORMAT parquet)")
+    return folder
+
+
+FIRST, LAST = "2", "2 OFFSET 2"
+
+
+@pytest.mark.parametrize("engine", [*EMBEDDED, pytest.param("spark", marks=in_spark)])
+@pytest.mark.parametrize("path", ["cases", "cases/*.parquet", "./cases/part-*"])
+def test_a_folder_of_files_is_one_table(path: str, engine: str, capsys: Capture) -> None:
+    in_files(FIRST, LAST)
+    Path("cases/_SUCCESS").touch()
+    Path("cases/.part-0.parquet.crc").touch()
+    found = evaluated(capsys, {"path": path, "snapshot": "2024-12-31"}, "--format", "json", "--records-engine", engine)
+    document = json.loads(found.out)
+    assert document["verdicts"][0]["value"] == "6"
+    (made,) = document["records"]
+    assert made["rows"] == {"in": 4, "counted": 2, "filtered": 0, "open": 1, "outside": 0, "rejected": 1}
+    assert made["sample"] == [{"row": 4, "column": "begun", "reason": "unreadable"}]
+    assert made["file"] == ("cases" if path == "cases" else path.removeprefix("./"))
+    parts = [Path(f"cases/part-{n}.parquet").read_bytes() for n in range(2)]
+    lines = "".join(f"{sha256(part).hexdigest()}  part-{n}.parquet\n" for n, part in enumerate(parts))
+    assert made["sha256"] == sha256(lines.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("engine", EMBEDDED)
+def test_a_folder_that_is_no_table(engine: str, capsys: Capture) -> None:
+    def told(path: str = "cases") -> str:
+        return refused(evaluated(capsys, path, "--records-engine", engine))
+
+    in_files(FIRST, LAST)
+    assert "there are no Parquet files in `cases/*.pq`" in told("cases/*.pq")
+    assert "cannot be read: no such file or directory" in told("nowhere/*.parquet")
+    assert "there are no Parquet files in `cases/part-[0]*`" in told("cases/part-[0]*")  # nothing but `*` is a pattern
+    Path("cases/notes.txt").touch()
+    assert "`cases` holds `notes.txt`, which is no Parquet file" in told()
+    Path("cases/notes.txt").unlink()
+    Path("cases/y=2024.parquet").mkdir()
+    assert "`cases` holds `y=2024.parquet`, which is no Parquet file" in told()
+    Path("cases/y=2024.parquet").rmdir()
+    duckdb.sql("COPY (SELECT 1 AS begun, '' AS ended, 'a' AS place) TO 'cases/part-9.parquet' (FORMAT parquet)")
+    assert "`part-9.parquet` in `cases` has other columns than `part-0.parquet`, or of other types" in told()
+    Path("cases/part-9.parquet").write_bytes(b"")
+    assert "are empty" in told()
+    Path("cases/part-9.parquet").write_bytes(b"PAR1 and then rubbish")
+    assert "cannot be read as a table" in told()
+
+
+def test_a_folder_of_very_many_files(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulecheck.facts.records.parts.MOST_FILES", 1)
+    assert "`cases` has more than 1 files" in refused(evaluated(capsys, in_files(FIRST, LAST)))
+
+
 def workbook(name: str, rows: list[list[str]]) -> None:
     """The smallest .xlsx there is, with inline texts."""
     import zipfile
@@ -360,13 +420,14 @@ def test_sql_in_names_is_a_name(engine: str, capsys: Capture) -> None:
     assert not Path("owned").exists()
 
 
-def test_the_engine_reads_nothing_but_its_file() -> None:
+@pytest.mark.parametrize("path", ["cases.csv", "cases", "cases/part-*"])
+def test_the_engine_reads_nothing_but_its_files(path: str) -> None:
     from rulecheck.facts.records.duckdb_engine import opened
     from rulecheck.facts.records.source import Source
 
-    written(GOOD)
+    in_files(FIRST, LAST)
     written("secret\n", "other.csv")
-    with opened(Source("cases", Path("cases.csv"))) as table:
+    with opened(Source("cases", Path(path))) as table:
         for query in (
             "SELECT * FROM read_csv('other.csv')",
             "SELECT * FROM read_text('/etc/passwd')",

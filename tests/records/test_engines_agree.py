@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,8 @@ from rulecheck.facts.records.duckdb_engine import as_parquet
 from rulecheck.facts.records.engine import Answer, answer, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import extract_of
-from rulecheck.facts.records.source import Source, content_hash
+from rulecheck.facts.records.parts import content_hash
+from rulecheck.facts.records.source import Source
 
 from tests.records import naive
 from tests.records.engines import EMBEDDED, ENGINES, SPARK, in_spark
@@ -80,27 +82,40 @@ def test_text_tables_in_spark(world: World) -> None:
     text_table_is_right(SPARK, world)
 
 
-def typed_table_is_right(engine: str, made: TypedWorld) -> None:
-    """Of dates, moments, whole numbers and truth values in Parquet the answers are those of the same as text."""
+def typed_table_is_right(engine: str, made: TypedWorld, cuts: list[int] | None) -> None:
+    """Of dates, moments, whole numbers and truth values in Parquet the answers are those of the same as text.
+
+    So they are where the rows are cut into several files of a folder.
+    """
     (definition, columns, rows, span), types, values = made
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "cases.parquet"
-        write_parquet(file, columns, types, values)
-        agrees(asked(engine, definition, span, file), definition, rows, span, file)
+        table = Path(folder) / "cases.parquet"
+        if cuts is None:
+            write_parquet(table, columns, types, values)
+        else:
+            table.mkdir()
+            (table / "_SUCCESS").touch()
+            for name, (first, last) in zip(PARTS, pairwise([0, *sorted(cuts), len(values)]), strict=False):
+                write_parquet(table / name, columns, types, values[first:last])
+        agrees(asked(engine, definition, span, table), definition, rows, span, table)
+
+
+PARTS = ("a [1]*.parquet", "b æ%20.parquet", "b.parquet", "ø.PARQUET")
+CUTS = st.none() | st.lists(st.integers(0, 12), max_size=3)
 
 
 @pytest.mark.parametrize("engine", EMBEDDED)
 @settings(max_examples=25)
-@given(made=typed_worlds())
-def test_typed_tables(engine: str, made: TypedWorld) -> None:
-    typed_table_is_right(engine, made)
+@given(made=typed_worlds(), cuts=CUTS)
+def test_typed_tables(engine: str, made: TypedWorld, cuts: list[int] | None) -> None:
+    typed_table_is_right(engine, made, cuts)
 
 
 @in_spark
 @settings(max_examples=IN_SPARK)
-@given(made=typed_worlds())
-def test_typed_tables_in_spark(made: TypedWorld) -> None:
-    typed_table_is_right(SPARK, made)
+@given(made=typed_worlds(), cuts=CUTS)
+def test_typed_tables_in_spark(made: TypedWorld, cuts: list[int] | None) -> None:
+    typed_table_is_right(SPARK, made, cuts)
 
 
 CHANGES = st.sampled_from(["", "where", "zone", "dimensions", "id", "having"])
