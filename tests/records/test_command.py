@@ -5,11 +5,14 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 import pytest
+from rulecheck.cli.language import language
+from rulecheck.cli.records import progress
 
 from tests.command import EXAMPLES, Outcome, called
 from tests.records.engines import EMBEDDED, in_spark
@@ -284,6 +287,22 @@ def workbook(name: str, rows: list[list[str]]) -> None:
     with zipfile.ZipFile(name, "w") as archive:
         for path, content in parts.items():
             archive.writestr(path, f'<?xml version="1.0" encoding="UTF-8"?>{content}')
+
+
+def test_somebody_at_a_terminal_is_told_what_takes_time(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulecheck.cli.records.PATIENCE", 0.01)
+    with progress(language("da")) as tell:  # nobody is at a terminal
+        tell("case_days", 1, 2)
+        time.sleep(0.05)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress(language("da")) as tell:
+        tell("case_days", 1, 2)
+        time.sleep(0.1)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "\r\x1b[K1 af 2: case_days … 0 s" in err
+    assert err.endswith("\r\x1b[K")  # the line is cleared
 
 
 # --- refused ---
