@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -176,14 +177,18 @@ def test_nothing_is_said_of_plans_that_is_not_translated(listener: Listener, cap
 # --- the same numbers in every language ---
 
 
-MONTHS = {code: Locale.parse(code).months["format"]["wide"] for code in LANGUAGES}
+MONTHS = {code: {name: n for n, name in Locale.parse(code).months["format"]["wide"].items()} for code in LANGUAGES}
+DATED = {
+    code: re.compile(rf"\b(\d+)\.? ({'|'.join(sorted(names, key=len, reverse=True))})\b")
+    for code, names in MONTHS.items()
+}
 
 
+@cache
 def numbers(text: str, code: str) -> list[str]:
     """The numbers in a text, written alike: no groups, a point, months as numbers."""
     speaker = language(code)
-    for month, name in sorted(MONTHS[code].items(), key=lambda item: -len(item[1])):
-        text = re.sub(rf"\b(\d+)\.? {name}\b", rf"\1 m{month}", text)
+    text = DATED[code].sub(lambda found: f"{found[1]} m{MONTHS[code][found[2]]}", text)
     text = re.sub(rf"(?<=\d){re.escape(speaker.group)}(?=\d\d\d)", "", text)
     text = re.sub(rf"(?<=\d){re.escape(speaker.point)}(?=\d)", ".", text)
     return sorted(re.findall(r"m?\d+(?:\.\d+)*", text))
@@ -204,13 +209,10 @@ def differences(evaluation: Evaluation) -> tuple[list[str], int]:
     """The sentences whose numbers are not the same in every language, and how many with numbers there are."""
     labels = [evaluation.plan.measures.values(), evaluation.plan.events.values()]
     titles = sorted({t for group in labels for entry in group for t in entry.label.values()}, key=len, reverse=True)
+    title = re.compile("|".join(map(re.escape, titles)) or "(?!)")
     found, compared = [], 0
     for by_language in texts(document(evaluation, list(evaluation.verdicts))):
-        cleaned = dict(by_language)
-        for code, text in by_language.items():
-            for title in titles:
-                text = text.replace(title, "…")
-            cleaned[code] = text
+        cleaned = {code: title.sub("…", text) for code, text in by_language.items()}
         expected = numbers(cleaned["en"], "en")
         found += [f"{cleaned['en']} / {cleaned[c]}" for c in FOREIGN if numbers(cleaned[c], c) != expected]
         compared += bool(expected)
