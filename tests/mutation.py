@@ -21,7 +21,7 @@ SESSION = ROOT / "build" / "mutation" / "session.sqlite"
 CONFIG = ROOT / "build" / "mutation" / "config.toml"
 REPORT = ROOT / "docs" / "quality" / "mutation-engine.md"
 TESTS = (
-    "tests/test_engine.py tests/test_cases.py tests/test_reading.py tests/test_tables.py tests/test_whatif.py "
+    "tests/test_engine.py tests/test_cases.py tests/test_reading.py tests/test_tables.py tests/test_whatif.py tests/test_robustness.py "
     "tests/properties/test_two_minds.py tests/properties/test_justification.py tests/properties/test_needed.py "
     "tests/properties/test_robustness.py tests/properties/test_values.py tests/properties/test_time.py"
 )
