@@ -19,7 +19,6 @@ def closing(leaf: Leaf, calendar: Mapping[str, tuple[date, ...]]) -> date:
         case Threshold() | SetChange() | Milestone() | Order():
             return leaf.closes
         case Recurring():
-            dates = leaf.dates if leaf.dates is not None else calendar.get(leaf.event, ())
-            return max((leaf.by, *dates)) + leaf.lag
+            return max((leaf.by, *leaf.due_dates(calendar))) + leaf.lag
         case Assessed():
             return leaf.by

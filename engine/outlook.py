@@ -101,7 +101,7 @@ def _needed(criterion: Criterion, data: Data | Any) -> Iterator[Data]:
 
 
 def _final_wanted(members: Iterator[Any]) -> Iterator[Data]:
-    preliminary = [m["fact"] for m in members]
+    preliminary = list(dict.fromkeys(name for m in members for name in m.get("loose", (m["fact"],))))
     if preliminary:
         yield {"what": "final", "facts": preliminary}
 

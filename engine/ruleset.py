@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
          MISSED, "it happened after the deadline"),
     Rule("in-order", "order", (("pending", "==", 0),),
          FULFILLED, "both happened, in order and in time"),
-    Rule("order-not-shown", "order", (("left", "<", 0),),
+    Rule("order-not-shown", "order", (("left", "<", 0), ("provisional", "==", 0)),
          MISSED, "the deadline and the reporting lag have passed without it"),
     # a duty that recurs
     Rule("report-late", "recurring", (("late", ">", 0),),

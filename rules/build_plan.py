@@ -11,7 +11,7 @@ from typing import Any
 
 from rulecheck.facts.period import parse_day
 from rulecheck.facts.problem import Path, nearest
-from rulecheck.facts.quantity import Exact, exact, parse_quantity
+from rulecheck.facts.quantity import Exact, Quantity, exact, parse_quantity
 from rulecheck.rules.criteria import Assessed, Criterion, Leaf, Milestone, Order, Recurring, leaves, read_criterion
 from rulecheck.rules.plan import (
     FOLLOW_UP,
@@ -235,12 +235,17 @@ class _Builder(ReadingsReader):
                 reference = parse_quantity(reference).value
         return Risks(
             lead_time=days(data["lead-time"], 0) if data.get("lead-time") else None,
-            margin=margin.value if margin else None,
+            margin=_in_unit(margin) if margin else None,
             margin_is_relative=bool(margin and margin.unit == "%"),
             required_rate=reference,
             trend=int(data["trend"]) if data.get("trend") else None,
             off=frozenset(RISK_RULES[name] for name, value in data.items() if value == "off"),
         )
+
+
+def _in_unit(margin: Quantity) -> Exact:
+    """The number of a margin; percentage points are hundredths of a share."""
+    return exact(Fraction(margin.value) / 100) if margin.unit == "pp" else margin.value
 
 
 def _events_of(leaf: Leaf) -> tuple[str, ...]:

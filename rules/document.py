@@ -39,7 +39,10 @@ RISK = Object(
     "risk rules",
     {
         "value-breaches": (ON_OFF, "R1: the value so far is outside the bound"),
-        "margin": (MARGIN, "R2: the value is within this of the bound; in % of the bound, or in the measure's unit"),
+        "margin": (
+            MARGIN,
+            "R2: the value is within this of the bound; in % of the bound, in `pp`, or in the measure's unit",
+        ),
         "required-rate": (
             Object(
                 "a reference",

@@ -39,7 +39,7 @@ def _by_calendar(plan: Plan, facts: Facts) -> Iterable[Need]:
     for target in plan.versions[-1].targets:
         for leaf in leaves(target.criterion):
             if isinstance(leaf, Recurring) and leaf.dates is None:
-                for day in facts.calendar.get(leaf.event, ()):
+                for day in leaf.due_dates(facts.calendar):
                     yield Need("event", leaf.event, target.id, target.owner, day + leaf.lag, None, day.isoformat())
 
 

@@ -18,7 +18,16 @@ def counted_day(context: Context, step: Step, shown: Data, name: str, subject: s
         told = [e for e in map(context.cited, step.facts) if isinstance(e, Event) and not e.withdrawn]
     standing = _standing(context, fact, told, after)
     need(standing == shown["status"], "{} is {}, not {}", fact.id, standing, shown["status"])
+    loose = loose_of(shown)
+    need(bool(loose) == (standing == "preliminary"), "what is preliminary of {} is not shown", fact.id)
+    for name in loose:
+        need(context.cited_as(Event, name).preliminary, "{} is not preliminary", name)
     return day
+
+
+def loose_of(shown: Data) -> list[str]:
+    """The preliminary facts that a preliminary standing rests on: the event itself unless others are shown."""
+    return list(shown.get("loose", [shown["fact"]])) if shown.get("status") == "preliminary" else []
 
 
 def _standing(context: Context, event: Event, told: list[Event], after: Sequence[str] = ()) -> str:

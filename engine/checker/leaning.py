@@ -40,7 +40,8 @@ def leanings(
         "R1": inside is not None and not holds,
         "R2": near and inside is not None and allowed is not None and inside <= allowed,
         "R3": behind,
-        "R4": "forecast" in data and not criterion.bound.holds(exact_text(data["forecast"]["value"])),
+        "R4": "forecast" in data
+        and not criterion.bound.holds(rounded(criterion, exact_text(data["forecast"]["value"]))),
         "R7": data.get("defects"),
         "R8": "worsening" in data and _worsens(context, criterion, data["worsening"]) == target.risks.trend,
         "R9": any(entry["outlook"] == "out-of-reach" for entry in expected),

@@ -1,7 +1,7 @@
 """Milestones: every member, and what their days settle."""
 
 from rulecheck.engine.checker.context import Context, Data, day_of, need, shows
-from rulecheck.engine.checker.events import counted_day, forecast_day
+from rulecheck.engine.checker.events import counted_day, forecast_day, loose_of
 from rulecheck.engine.proof import Step
 from rulecheck.facts.facts import Event
 from rulecheck.rules.criteria import Milestone
@@ -99,6 +99,6 @@ def _silence_defects(context: Context, criterion: Milestone, data: Data, likely:
             need(not likely and criterion.undocumented == "at-risk", "nothing is missing")
             shows(defect, through=criterion.by.isoformat())
         else:
-            named = [m.get("status") for m in data["members"] if m.get("fact") == defect["fact"]]
-            need(likely and named == ["preliminary"], "{} is not preliminary", defect["fact"])
+            named = {name for member in data["members"] for name in loose_of(member)}
+            need(likely and defect["fact"] in named, "{} is not preliminary", defect["fact"])
     return any(defect["defect"] == "missing" for defect in defects)

@@ -1,7 +1,7 @@
 """Recurring duties: every due date."""
 
 from rulecheck.engine.checker.context import Context, day_of, need, shows
-from rulecheck.engine.checker.events import counted_day, forecast_day
+from rulecheck.engine.checker.events import counted_day, forecast_day, loose_of
 from rulecheck.engine.proof import Step
 from rulecheck.rules.criteria import Recurring
 from rulecheck.rules.plan import Target
@@ -9,7 +9,9 @@ from rulecheck.rules.plan import Target
 
 def check_recurring(context: Context, criterion: Recurring, step: Step, target: Target) -> None:
     """Every due date, and what they settle together."""
-    dates = criterion.dates if criterion.dates is not None else context.calendar.get(criterion.event, ())
+    dates = criterion.dates
+    if dates is None:
+        dates = tuple(day for day in context.calendar.get(criterion.event, ()) if day <= criterion.by)
     need([day_of(m["due"]) for m in step.data["members"]] == list(dates), "the due dates are others")
     late = silent = pending = False
     slips = overdue = missing = known = False
@@ -32,9 +34,10 @@ def check_recurring(context: Context, criterion: Recurring, step: Step, target: 
         slips |= "expected" in member and forecast_day(context, member, criterion.event, due.isoformat()) > due
         if unseen or (passed and day is not None):
             since = due if day is None else due + criterion.lag
-            named = {"fact": member["fact"]} if day is not None else {}
-            kind = "missing" if day is None else "preliminary"
-            defects.append({"defect": kind, "through": due.isoformat(), "since": since.isoformat(), **named})
+            told = {"through": due.isoformat(), "since": since.isoformat()}
+            if day is None:
+                defects.append({"defect": "missing", **told})
+            defects += [{"defect": "preliminary", **told, "fact": name} for name in loose_of(member)]
     horizon = dates[-1] if dates else criterion.by
     shows(
         step.data,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from rulecheck.engine.findings.finding import Finding, LeafFindings, Setting, choices
+from rulecheck.engine.findings.finding import Data, Finding, LeafFindings, Setting, choices
 from rulecheck.facts.facts import Event, Forecast
 from rulecheck.facts.timeline import View, only
 from rulecheck.rules.criteria import Leaf
@@ -52,6 +52,8 @@ class Log:
     def __init__(self, setting: Setting, chosen: Chosen) -> None:
         self.setting, self.chosen = setting, chosen
         self.memo: dict[Thing, Happened | None] = {}
+        self.loose: set[str] = set()
+        """Ids of the preliminary events that were recognised."""
 
     def raw(self, thing: Thing) -> Event | None:
         """The event as told, whether recognised or not; None when it has not happened by D."""
@@ -76,6 +78,8 @@ class Log:
         if event is None or event.date is None:
             return None
         final, cited = not event.preliminary, [event.id]
+        if event.preliminary:
+            self.loose.add(event.id)
         for need in needs:
             for before in self.required(need, thing[1], event.date):
                 earlier = self.happened(before)
@@ -85,6 +89,17 @@ class Log:
                 final = final and earlier[1]
                 cited += earlier[2]
         return event.date, final, tuple(dict.fromkeys(cited)), event
+
+    def standing(self, found: Happened) -> Data:
+        """Whether it is final; of one that rests on other events which are preliminary also which."""
+        day, final, ids, event = found
+        told: Data = {
+            "fact": event.id,
+            "date": day.isoformat(),
+            "status": "final" if final else "preliminary",
+        }
+        loose = [name for name in ids if name in self.loose]
+        return told if loose in ([], [event.id]) else {**told, "loose": loose}
 
     def required(self, need: Dependency, subject: str, by: date) -> list[Thing]:
         """What must have happened by then; of an open set, where one is enough, the one that serves best."""
@@ -152,3 +167,9 @@ def breaches_of(needs: Iterable[Dependency], setting: Setting) -> None:
     for need in needs:
         for subject in sorted(setting.view.events.get(need.then, {})):
             log.happened((need.then, subject), (need,))
+
+
+def loose_facts(members: Iterable[Data]) -> list[str]:
+    """The preliminary facts behind what is shown as preliminary: the event itself, or those that it requires."""
+    shown = (m for m in members if m.get("status") == "preliminary")
+    return list(dict.fromkeys(name for m in shown for name in m.get("loose", (m["fact"],))))

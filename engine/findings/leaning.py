@@ -58,8 +58,9 @@ def lean(
         cited += _required_rate(leaf, tiled, expected, risks, setting, numbers, data)
     values = [f for f in volumes if f.value is not None]
     if values:
-        worst = min(values, key=lambda f: leaf.bound.margin(f.value or 0))
-        numbers["r4"] = signed_integer(leaf.bound.margin(worst.value or 0), leaf.bound.strict)
+        inside = [(leaf.bound.margin(rounded(leaf, f.value) or 0), leaf.bound.margin(f.value or 0), f) for f in values]
+        margin, _, worst = min(inside, key=lambda found: found[:2])
+        numbers["r4"] = signed_integer(margin, leaf.bound.strict)
         data["forecast"] = {"fact": worst.id, "value": plain(worst.value or 0)}
         cited.append(worst.id)
     if risks.trend and not secured and (run := _worsening(leaf, tiled, risks.trend, setting)):

@@ -7,6 +7,7 @@ from rulecheck.engine.findings.events import (
     Log,
     Thing,
     happened_by,
+    loose_facts,
     one_is_enough,
     over_variants,
     prerequisites,
@@ -79,16 +80,11 @@ def _milestone_case(leaf: Milestone, log: Log, risks: Risks) -> Finding:
         found = log.happened(thing, after)
         member: Data = {"subject": subject} if subject else {}
         if found:
-            day, final, ids, event = found
+            day, final, ids, _ = found
             told.append(day)
             if final:
                 settled.append(day)
-            member |= {
-                "fact": event.id,
-                "date": day.isoformat(),
-                "status": "final" if final else "preliminary",
-                "days": (leaf.by - day).days,
-            }
+            member |= {**log.standing(found), "days": (leaf.by - day).days}
             cited += ids
         else:
             raw = log.raw(thing)
@@ -134,11 +130,8 @@ def _milestone_case(leaf: Milestone, log: Log, risks: Risks) -> Finding:
     defects: list[Data] = []
     if numbers["left"] < 0:
         if provisional:
-            defects = [
-                {"defect": "preliminary", "fact": m["fact"], "since": leaf.closes.isoformat()}
-                for m in members
-                if m.get("status") == "preliminary"
-            ]
+            since = leaf.closes.isoformat()
+            defects = [{"defect": "preliminary", "fact": fact, "since": since} for fact in loose_facts(members)]
         elif leaf.undocumented == "at-risk":
             defects = [{"defect": "missing", "through": leaf.by.isoformat(), "since": leaf.closes.isoformat()}]
     numbers["r7"] = -len(defects)

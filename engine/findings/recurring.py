@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rulecheck.engine.findings.events import Log, over_variants, with_prerequisites
+from rulecheck.engine.findings.events import Log, loose_facts, over_variants, with_prerequisites
 from rulecheck.engine.findings.finding import Data, Finding, LeafFindings, Setting
 from rulecheck.engine.verdict import Evidence
 from rulecheck.rules.criteria import Recurring
@@ -15,7 +15,7 @@ def find_recurring(leaf: Recurring, setting: Setting) -> LeafFindings:
 
 
 def _due_dates(leaf: Recurring, setting: Setting) -> tuple[date, ...]:
-    return leaf.dates if leaf.dates is not None else tuple(setting.calendar.get(leaf.event, ()))
+    return leaf.due_dates(setting.calendar)
 
 
 def _recurring_case(leaf: Recurring, log: Log) -> Finding:
@@ -29,15 +29,10 @@ def _recurring_case(leaf: Recurring, log: Log) -> Finding:
         found = log.happened(thing)
         member: Data = {"due": due.isoformat()}
         if found:
-            day, final, ids, event = found
+            day, final, ids, _ = found
             known += 1
             cited += ids
-            member |= {
-                "fact": event.id,
-                "date": day.isoformat(),
-                "status": "final" if final else "preliminary",
-                "days": (due - day).days,
-            }
+            member |= {**log.standing(found), "days": (due - day).days}
             if final:
                 late += day > due
             else:
@@ -74,17 +69,19 @@ def _recurring_case(leaf: Recurring, log: Log) -> Finding:
         "members": members,
     }
     if overdue or stale:
-        data["defects"] = [
-            {
-                "defect": "preliminary" if "fact" in m else "missing",
-                "through": m["due"],
-                "since": m["due"] if "fact" not in m else (date.fromisoformat(m["due"]) + leaf.lag).isoformat(),
-                **({"fact": m["fact"]} if "fact" in m else {}),
-            }
-            for m in members
-            if (m.get("status") == "preliminary" and date.fromisoformat(m["due"]) + leaf.lag < as_of)
-            or ("fact" not in m and date.fromisoformat(m["due"]) < as_of <= date.fromisoformat(m["due"]) + leaf.lag)
-        ]
+        data["defects"] = [defect for m in members for defect in _defects(m, leaf, as_of)]
     decided = bool(due_dates) and (late > 0 or pending == 0)
     evidence: Evidence = "overdue" if overdue else "complete" if decided else "partial" if known else "none"
     return Finding("recurring", numbers, data, evidence, tuple(dict.fromkeys(cited)))
+
+
+def _defects(member: Data, leaf: Recurring, as_of: date) -> list[Data]:
+    """R7: within the lag the report that is missing; after it what is still preliminary of one that came."""
+    due = date.fromisoformat(member["due"])
+    if "fact" not in member:
+        unseen = due < as_of <= due + leaf.lag
+        return [{"defect": "missing", "through": member["due"], "since": member["due"]}] if unseen else []
+    if member["status"] == "final" or as_of <= due + leaf.lag:
+        return []
+    told = {"defect": "preliminary", "through": member["due"], "since": (due + leaf.lag).isoformat()}
+    return [{**told, "fact": fact} for fact in loose_facts([member])]

@@ -237,8 +237,7 @@ class _Builder:
         return Succession(leaf, pairs)
 
     def duty(self, leaf: Recurring) -> Node:
-        dates = leaf.dates if leaf.dates is not None else self.evaluation.facts.calendar.get(leaf.event, ())
-        due = tuple(day.toordinal() for day in dates)
+        due = tuple(day.toordinal() for day in leaf.due_dates(self.evaluation.facts.calendar))
         things = due_things(leaf, self.calendar, due)
         self.modelled(things)
         return Duty(tuple(things), due)

@@ -147,12 +147,15 @@ def _report(leaf: Recurring, due: date, events: _Events) -> Part:
 
 
 def due_dates(criterion: Recurring, plan: Plan) -> tuple[date, ...]:
-    """The days of a duty; where the facts' calendar gives them, the last possible day of everyone who asks for it."""
-    if criterion.dates is not None:
-        return criterion.dates
+    """The days of a duty; where the facts' calendar gives them, those of its worst calendar that are in time."""
+    return criterion.due_dates({criterion.event: calendar_of(criterion.event, plan) or (criterion.by,)})
+
+
+def calendar_of(event: str, plan: Plan) -> tuple[date, ...]:
+    """A calendar with the last possible day of every duty that takes its days from there."""
     asked = [leaf for target in plan.versions[0].targets for leaf in leaves(target.criterion)]
-    alike = [leaf for leaf in asked if isinstance(leaf, Recurring) and leaf.event == criterion.event]
-    return tuple(sorted({criterion.by, *(leaf.by for leaf in alike if leaf.dates is None)}))
+    alike = [leaf for leaf in asked if isinstance(leaf, Recurring) and leaf.event == event and leaf.dates is None]
+    return tuple(sorted({leaf.by for leaf in alike}))
 
 
 def _by(day: Unknown, last: date) -> Within:

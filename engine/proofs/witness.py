@@ -13,7 +13,7 @@ from rulecheck.engine.closing import judged_on
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.proofs.conditions import meaning
 from rulecheck.engine.proofs.constraints import Given, Interval, System, Unknown, Within, simplest
-from rulecheck.engine.proofs.events import due_dates
+from rulecheck.engine.proofs.events import calendar_of
 from rulecheck.engine.proofs.formula import Formula, either, every, smallest, unknowns
 from rulecheck.engine.proofs.tree import parts_of
 from rulecheck.engine.verdict import Verdict
@@ -99,7 +99,7 @@ def rows_of(found: Numbers, plan: Plan, targets: Sequence[Target]) -> Rows:
         if isinstance(leaf, Threshold) and leaf.trend is not None
     }
     calendar = {
-        leaf.event: [day.isoformat() for day in due_dates(leaf, plan)]
+        leaf.event: [day.isoformat() for day in calendar_of(leaf.event, plan)]
         for leaf in every_leaf
         if isinstance(leaf, Recurring) and leaf.dates is None
     }

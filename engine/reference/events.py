@@ -52,11 +52,13 @@ def milestone_verdict(criterion: Milestone, target: Target, world: World, log: d
 
 def order_verdict(criterion: Order, target: Target, world: World, log: dict[Any, Event | None]) -> str:
     """For every subject the one before the other, both in time."""
-    states, slips = [], False
+    states, slips, likely = [], False, True
     for subject in criterion.subjects:
         a, b = (criterion.before, subject), (criterion.then, subject)
         first, second = world.recognised(a, log), world.recognised(b, log)
         first_final = first is not None and world.is_final(a, log)
+        days = [event.date for event in (first, second) if event is not None and event.date is not None]
+        likely &= len(days) == 2 and days == sorted(days) and days[1] <= criterion.by
         expected = [world.forecast_day(*thing) if world.recognised(thing, log) is None else None for thing in (a, b)]
         slips |= any(day is not None and day > criterion.by for day in expected)
         if first is None and second is None and expected[0] and expected[1]:
@@ -73,10 +75,12 @@ def order_verdict(criterion: Order, target: Target, world: World, log: dict[Any,
         return "missed"
     if "open" not in states:
         return "fulfilled"
-    if world.as_of > criterion.closes:
+    overdue = world.as_of > criterion.closes
+    if overdue and not likely:
         return "missed"
     lead = target.risks.lead_time
-    return lean({"R4": slips, "R5": lead is not None and (criterion.by - world.as_of).days < lead}, target)
+    hurry = lead is not None and not likely and (criterion.by - world.as_of).days < lead
+    return lean({"R4": slips, "R5": hurry, "R7": overdue}, target)
 
 
 def recurring_verdict(criterion: Recurring, target: Target, world: World, log: dict[Any, Event | None]) -> str:

@@ -130,7 +130,7 @@ def _measured(
             fires["R2"] = min(distance(rounded(criterion, value), e) for e in ends_) <= allowed
     if risks.required_rate is not None and not secured and not covered:
         fires["R3"] = _behind(criterion, target, world, amount, volume, volumes if countable else [], reach)
-    fires["R4"] = any(f.value is not None and not within(bound, f.value) for f in forecasts)
+    fires["R4"] = any(f.value is not None and not holds(criterion, f.value) for f in forecasts)
     fires["R7"] = _late_evidence(criterion, world, tiles, reach, lag, base)
     if risks.trend and not secured:
         if criterion.kind == "level":

@@ -138,7 +138,9 @@ class World:
         return list(dict.fromkeys(things))
 
     def due_dates(self, criterion: Recurring) -> Sequence[date]:
-        return criterion.dates if criterion.dates is not None else self.facts.calendar.get(criterion.event, ())
+        if criterion.dates is not None:
+            return criterion.dates
+        return [day for day in self.facts.calendar.get(criterion.event, ()) if day <= criterion.by]
 
     def recognised(
         self, thing: tuple[str, str], log: dict[Any, Event | None], after: tuple[str, ...] = ()

@@ -453,9 +453,10 @@ class _Teller:
         dates = leaf.dates
         if dates is None:
             if leaf.event not in self.calendar and (self.tidy or pick.chance(80)):
-                days = {pick.day(self.plan.period.first, self.plan.period.last) for _ in range(pick.number(1, 3))}
+                last = min(o.by for o in self.leaves if isinstance(o, Recurring) and o.event == leaf.event)
+                days = {pick.day(self.plan.period.first, last) for _ in range(pick.number(1, 3))}
                 self.calendar[leaf.event] = [d.isoformat() for d in sorted(days)]
-            dates = tuple(date.fromisoformat(d) for d in self.calendar.get(leaf.event, ()))
+            dates = tuple(day for d in self.calendar.get(leaf.event, ()) if (day := date.fromisoformat(d)) <= leaf.by)
         for due in dates:
             head: Data = {"event": leaf.event, "subject": due.isoformat()}
             if pick.chance(100 if self.tidy else {"well": 98, "mixed": 80, "badly": 70, "silent": 40}[self.mood]):

@@ -22,17 +22,7 @@ def event(values: Values, path: RowPath, row: Row, calendar: Calendar) -> Event:
         if row.get("date") is None:
             values.missing(path, "date", "an event happened on a day; an expected one is a forecast")
         day = values.day((*path, "date"), row["date"])
-        plan = values.names.period
-        if not plan.first <= day <= plan.last:
-            values.report(
-                "facts-outside",
-                (*path, "date"),
-                "the day {day} lies outside the plan's period ({plan})",
-                "correct the date, if it is wrong",
-                "warning",
-                day=day.isoformat(),
-                plan=plan.label,
-            )
+        _outside(values, (*path, "date"), day)
         reported = fields.get("reported")
         if reported and reported < day:
             values.report(
@@ -98,7 +88,25 @@ def calendar(values: Values, value: object) -> dict[str, tuple[date, ...]]:
             values.wrong(path, "a list", days)
         else:
             try:
-                found[name] = tuple(sorted({values.day((*path, i), day) for i, day in enumerate(days)}))
+                read = [values.day((*path, i), day) for i, day in enumerate(days)]
             except Refused:
                 continue
+            for i, day in enumerate(read):
+                _outside(values, (*path, i), day)
+            found[name] = tuple(sorted(set(read)))
     return found
+
+
+def _outside(values: Values, path: Path, day: date) -> None:
+    """Warn of a day that is not of the plan's."""
+    plan = values.names.period
+    if not plan.first <= day <= plan.last:
+        values.report(
+            "facts-outside",
+            path,
+            "the day {day} lies outside the plan's period ({plan})",
+            "correct the date, if it is wrong",
+            "warning",
+            day=day.isoformat(),
+            plan=plan.label,
+        )

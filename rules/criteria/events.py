@@ -8,6 +8,8 @@ from rulecheck.facts.period import parse_day
 from rulecheck.facts.problem import Path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rulecheck.facts.period import Period
     from rulecheck.rules.criteria.example import Example
     from rulecheck.rules.reader import Context, Data, Reader
@@ -49,13 +51,22 @@ class Order:
 
 @attrs.frozen(eq=False, repr=False)
 class Recurring:
-    """An event for each due date; the dates stand in the plan or, ``dates`` None, in the facts' calendar."""
+    """An event for each due date; the dates stand in the plan or, ``dates`` None, in the facts' calendar.
+
+    The calendar may go on after ``by``: those dates are none of the criterion's.
+    """
 
     path: str
     event: str
     dates: tuple[date, ...] | None
     by: date
     lag: timedelta
+
+    def due_dates(self, calendar: "Mapping[str, tuple[date, ...]]") -> tuple[date, ...]:
+        """The due dates, with the calendar of the facts."""
+        if self.dates is not None:
+            return self.dates
+        return tuple(day for day in calendar.get(self.event, ()) if day <= self.by)
 
 
 def shapes() -> dict[str, "Object"]:
@@ -167,6 +178,14 @@ def recurring(data: "Data", path: Path, context: "Context", reader: "Reader") ->
     by, _ = reader.deadline(data, path)
     reader.event(data["recurring"], "recurring", path, dated=True)
     dates = tuple(sorted({parse_day(d) for d in data["on"]})) if data.get("on") else None
+    if dates and dates[-1] > by:
+        reader.error(
+            (*path, "on"),
+            "the due date {day} lies after the last day {by}",
+            "correct one of the two",
+            day=dates[-1].isoformat(),
+            by=by.isoformat(),
+        )
     return Recurring(context.path, data["recurring"], dates, by, timedelta(context.lag))
 
 

@@ -399,13 +399,15 @@ class _Maker:
 
     def recurring(self) -> Data:
         pick = self.pick
+        by = self.by() if pick.chance(40) else None
         if pick.chance(45):
             data: Data = {"recurring": "duty_done"}
         else:
-            days = {pick.day(self.period.first, self.period.last) for _ in range(pick.number(1, 3))}
+            last = parse_period(by).last if by else self.period.last
+            days = {pick.day(self.period.first, last) for _ in range(pick.number(1, 3))}
             data = {"recurring": "report_sent", "on": [day.isoformat() for day in sorted(days)]}
-        if pick.chance(40):
-            data["by"] = self.by()
+        if by:
+            data["by"] = by
         if pick.chance(20):
             data["reporting_lag"] = "0"
         return data
