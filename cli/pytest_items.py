@@ -23,6 +23,8 @@ from rulecheck.rules.plan import Plan, Target
 
 EXERCISED = "rulecheck"
 """Under this name a test report carries what its case exercised."""
+LEFT_OUT = "rulecheck: law"
+"""Under this name a test report carries which law a plan has nothing to say about, and why."""
 LAWS_OF = "plan"
 
 
@@ -38,6 +40,7 @@ class Collector:
         self.speaker = language(from_locale() or "en")
         self.seen: dict[str, set[str]] = {}
         self.possible: dict[str, tuple[str, ...]] = {}
+        self.left_out: dict[tuple[str, str], str] = {}
         self._plans: dict[str, File] | None = None
 
     @property
@@ -57,17 +60,23 @@ class Collector:
         return None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Gather what cases exercised, from whichever process ran them."""
+        """Gather what cases exercised and which laws did not apply, from whichever process ran them."""
         if report.when != "call":
             return
         for name, told in report.user_properties:
             if name == EXERCISED and isinstance(told, dict):
                 self.possible.setdefault(told["plan"], tuple(told["possible"]))
                 self.seen.setdefault(told["plan"], set()).update(told["seen"])
+            if name == LEFT_OUT and isinstance(told, dict):
+                self.left_out[told["plan"], told["law"]] = told["why"]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """What no case exercised."""
+        """What no case exercised, and which laws did not apply to a plan."""
         say = self.speaker.say
+        if self.left_out:
+            terminalreporter.write_sep("-", f"rulecheck: {say('laws that do not apply')}")
+        for (plan, law), why in sorted(self.left_out.items()):
+            terminalreporter.write_line(f"{plan}: {law}: {say(why)}")
         lines = [
             (plan, what)
             for plan, possible in sorted(self.possible.items())
@@ -143,6 +152,8 @@ class _Item(pytest.Item):
             return str(error)
         if isinstance(error, Disagreement):
             return "\n".join(unconfirmed(error, self.collector.speaker))
+        if hasattr(error, "breach"):
+            return "\n".join(_broken(error, self.collector.speaker))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[File, int | None, str]:
@@ -182,7 +193,7 @@ class PlanItem(_Item):
     """A plan can be read, or holds a law."""
 
     def runtest(self) -> None:
-        from rulecheck.engine.testing.laws import LAWS
+        from rulecheck.engine.testing.laws import LAWS, NotApplicable
 
         try:
             plan = load_file(self.path, VERSION)
@@ -190,8 +201,31 @@ class PlanItem(_Item):
             if self.name == LAWS_OF:
                 raise
             pytest.skip(self.collector.speaker.say("the plan cannot be used"))
-        if self.name != LAWS_OF:
+        if self.name == LAWS_OF:
+            return
+        try:
             LAWS[self.name](plan, profile(self.config.getoption("rulecheck_profile")))
+        except NotApplicable as reason:
+            self.user_properties.append((LEFT_OUT, {"plan": plan.id, "law": self.name, "why": reason.message}))
+            pytest.skip(
+                self.collector.speaker.say("not applicable: {why}", why=self.collector.speaker.text(reason.message))
+            )
+
+
+def _broken(error: Any, speaker: Language) -> Iterator[str]:
+    """A law that does not hold: the law, the verdicts, and the smallest facts that show it, ready to be put into a file."""
+    from rulecheck.cli.sentences import WORDS
+
+    law, breach, known_at = error.law, error.breach, error.example.known_at
+    words = {k: speaker.say(WORDS[v]) if k in ("found", "wanted") else v for k, v in breach.values.items()}
+    yield speaker.say("law {number} does not hold: {words}", number=law.number, words=speaker.text(law.words))
+    yield speaker.say(breach.message, **words)
+    if known_at is not None:
+        yield speaker.say("with what was known on {day}", day=known_at)
+    yield ""
+    rows = error.rows
+    yield speaker.say("the smallest facts that show it:" if rows else "it takes no facts to show it")
+    yield from (f"  {row}" for row in rows)
 
 
 def profile(name: str) -> Any:

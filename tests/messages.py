@@ -24,11 +24,11 @@ ARGUMENTS = {
     "Impossible": (0,), "Unknowable": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "Mistake": (1, 2), "error": (1, 2),
     "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "YamlWords": (2, 3, 4, 5, 6), "_refused": (1, 2), "Unclear": (1, 2), "_complain": (4, 5), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
-    "refused": (0, 1), "_warning": (1, 2), "mistyped": (2,), "Check": (3, 4),
+    "refused": (0, 1), "_warning": (1, 2), "mistyped": (2,), "Check": (3, 4), "Breach": (0,), "NotApplicable": (0,), "Law": (1, 3),
 }  # fmt: skip
 TABLES = {
     "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
-    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY",
+    "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY", "UNTRIED",
 }  # fmt: skip
 DESCRIBED = {"FIELDS", "COMMON", "TOP"}
 TOLD = {"NO_VALUE", "ERROR", "NO_HEADING"}

@@ -32,11 +32,11 @@ def _listed(criterion: SetChange, target: Target, world: World, lists: list[List
     no_new = criterion.direction == "no-new"
 
     def new(listed: Listing, counting: list[Listing]) -> int:
-        return sum(not _forebears(m, listed, counting) & set(base[0].members) for m in listed.members)
+        return sum(not forebears(m, listed, counting) & set(base[0].members) for m in listed.members)
 
     def grown(listed: Listing, counting: list[Listing]) -> int:
         """By how much it is larger than the base, when descent is followed."""
-        kept = {name for m in listed.members for name in _forebears(m, listed, counting)}
+        kept = {name for m in listed.members for name in forebears(m, listed, counting)}
         return new(listed, counting) - sum(m not in kept for m in base[0].members)
 
     if base and not base[0].preliminary and no_new and any(not f.preliminary and new(f, later) for f in later):
@@ -59,7 +59,7 @@ def _listed(criterion: SetChange, target: Target, world: World, lists: list[List
     return lean({"R1": bool(worse), "R7": stale or (over and not inside)}, target)
 
 
-def _forebears(member: str, listed: Listing, lists: list[Listing]) -> set[str]:
+def forebears(member: str, listed: Listing, lists: list[Listing]) -> set[str]:
     """The member with all it descends from, a list at a time, from its own list back."""
     names = {member}
     for earlier in sorted((f for f in lists if f.at <= listed.at), key=lambda f: f.at, reverse=True):

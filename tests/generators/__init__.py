@@ -1,5 +1,5 @@
 """Random valid plans and facts that reach the states where a verdict turns."""
 
-from tests.generators.cases import Case, case_of, cases, read, seeded
+from tests.generators.cases import Case, case_of, cases, plans, read, seeded
 
-__all__ = ["Case", "case_of", "cases", "read", "seeded"]
+__all__ = ["Case", "case_of", "cases", "plans", "read", "seeded"]

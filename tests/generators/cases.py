@@ -72,3 +72,9 @@ def seeded(seed: int) -> Case:
 def cases(draw: Any, *, tidy: bool = False, kinds: Sequence[str] = (), single: bool = False) -> Case:
     """Cases for a test."""
     return case_of(draw(picks()), tidy=tidy, kinds=kinds, single=single)
+
+
+@st.composite
+def plans(draw: Any, *, kinds: Sequence[str] = ()) -> Plan:
+    """Plans for a test that draws facts of its own."""
+    return built(plan_data(draw(picks()), kinds))

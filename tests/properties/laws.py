@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import attrs
-from hypothesis import settings
+from hypothesis import assume, settings
 from rulecheck.engine.evaluate import Evaluation, evaluate
+from rulecheck.engine.testing.laws.law import Law, broken
+from rulecheck.engine.testing.pick import Pick
+from rulecheck.rules.plan import Plan
 
 from tests.generators import Case
 
@@ -21,6 +24,14 @@ def examples(count: int) -> Callable[[Any], Any]:
 def judge(case: Case) -> Evaluation:
     """The evaluation of a case; rules, reference and checker have agreed on it."""
     return evaluate(case.plan, case.facts, case.as_of, case.known_at)
+
+
+def hold(law: Law, plan: Plan, pick: Pick) -> None:
+    """The law of the plugin holds of one example of a plan. Precondition: the plan has what it is about."""
+    assume(law.applies(plan))
+    example = law.example(pick, plan)
+    if any(law.compared(plan, example)):
+        raise broken(law, plan, example)
 
 
 def changed(frozen: Any, **fields: Any) -> Any:
