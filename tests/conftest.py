@@ -1,5 +1,5 @@
-"""How deep the property tests dig: the same cases every time, few of them (``RULECHECK_TESTS=quick``), or many fresh ones
-(``deep``)."""
+"""How deep the property tests dig: the same cases every time, few of them (``RULECHECK_TESTS=quick``) or very few (``few``), or
+many fresh ones (``deep``)."""
 
 import os
 from tempfile import TemporaryDirectory
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much)
 
-for name in ("ci", "quick"):
+for name in ("ci", "quick", "few"):
     settings.register_profile(
         name,
         derandomize=True,

@@ -13,11 +13,11 @@ from rulecheck.rules.plan import Plan
 
 from tests.generators import Case
 
-DEPTH = {"deep": 20.0, "quick": 0.25}.get(os.environ.get("RULECHECK_TESTS", ""), 1.0)
+DEPTH = {"deep": 20.0, "quick": 0.25, "few": 0.08}.get(os.environ.get("RULECHECK_TESTS", ""), 1.0)
 
 
 def examples(count: int) -> Callable[[Any], Any]:
-    """So many cases a run; twenty times as many in the deep profile, a quarter in the quick one."""
+    """So many cases a run; twenty times as many in the deep profile, a quarter in the quick one, a twelfth in that of few."""
     return settings(max_examples=max(1, round(count * DEPTH)))
 
 
