@@ -66,7 +66,7 @@ mutants: $(VENV)/ready-test
 
 mutation: $(VENV)/ready-test
 	$(BIN)/pip install -q cosmic-ray==8.7.0
-	$(BIN)/python -m tests.mutation 100
+	$(BIN)/python -m tests.mutation 3
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q '.[test,dev,cluster]'
