@@ -593,6 +593,19 @@ def test_missing_lists_and_base_periods(tmp_path: Path, capsys: Capture) -> None
     )
 
 
+def test_names_that_no_list_of_lines_can_hold_stay_readable(tmp_path: Path, capsys: Capture) -> None:
+    plan, source = tmp_path / "p.yaml", tmp_path / "f.json"
+    plan.write_text(
+        "plan: p\nperiod: 2024\nmeasures: {areas: {kind: set}}\ngoals:\n  - goal: '1'\n    targets:\n"
+        "      - {target: '1.1', owner: A, require: {set-change: areas, direction: no-new, over: 2024, base: 2023}}\n"
+    )
+    rows = [{"measure": "areas", "at": "2023-11-30", "members": ["Årby\nnorra", "Ronna"]}]
+    source.write_text(json.dumps({"plan": "p", "measurements": rows}))
+    made = called(capsys, "facts", "convert", str(source), str(tmp_path / "o"), "--plan", str(plan), "--lang", "en")
+    assert (made.code, made.err) == (0, "")
+    assert "Årby\\nnorra" in (tmp_path / "o" / "measurements.csv").read_text("utf-8-sig")
+
+
 def test_json_needs_none_of_this(tmp_path: Path) -> None:
     from tests.test_cli import imported
 

@@ -313,6 +313,8 @@ def test_somebody_at_a_terminal_is_told_what_takes_time(capsys: Capture, monkeyp
     [
         ("cases.csv", b"", "are empty"),
         ("cases.csv", b"begun,endd,place\n", "has no column `ended`, which `m` needs"),
+        ("cases.csv", b"begun,endd,place\n", "did you mean `endd`?"),
+        ("cases.csv", b"begun,slut,place\n", "its columns are: begun, slut, place"),
         ("cases.csv", b"begun,ended,ended,place\n", "has the column `ended` twice"),
         ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02,a,b\n", "does not have the columns of its heading"),
         ("cases.csv", b"begun,ended,place\n2024-01-01,2024-01-02\n", "does not have the columns of its heading"),
