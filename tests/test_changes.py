@@ -285,3 +285,19 @@ def test_every_case_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None
         outcome = called(capsys, *command, str(file), "--plan", str(CHANGES), "--lang", lang)
         assert outcome.code == 0, (file.name, outcome.err)
         assert "{" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("members", "grown", "new"),
+    [
+        (["A", "B", "C"], 0, None),
+        (["A", "B"], 1, None),
+        (["A", "B", "D", "E"], -1, -2),
+    ],
+)
+def test_how_far_lists_are_from_what_was_promised(members: list[str], grown: int, new: int | None) -> None:
+    """Fewer members: how many fewer there are than before; no new one: how many there are too many, if any."""
+    found = judged("2025-02-01", BASE, {"measure": "areas", "at": "2024-12-31", "members": members})
+    assert shown(found, "2.2")["gaps"] == [{"path": "2.2", "what": "members", "by": grown}]
+    wanted = [{"path": "2.1", "what": "members", "by": new}] if new is not None else None
+    assert shown(found, "2.1").get("gaps") == wanted

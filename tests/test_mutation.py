@@ -68,6 +68,11 @@ def test_a_case_on_the_bound_catches_what_one_beyond_does_not(folder: Path, caps
     assert "1.1 for_each: without south" in left
 
 
+def test_an_exact_bound_is_wrong_a_step_to_either_side(folder: Path, capsys: Capture) -> None:
+    (folder / "offices.yaml").write_text(PLAN.replace("at_least", "exactly"))
+    assert {"1.2 exactly: 90 % → 91 %", "1.2 exactly: 90 % → 89 %"} < set(survivors(capsys))
+
+
 def test_a_case_that_does_not_hold_catches_nothing_and_is_told(folder: Path, capsys: Capture) -> None:
     case(folder, "wrong", opened("2025-01-01", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "fulfilled"}})
     found = called(capsys, "plans", "mutate", "offices.yaml", "--cases", "cases", "--check")
@@ -98,6 +103,7 @@ def test_a_reasons_file_of_the_wrong_shape_is_refused(folder: Path, capsys: Capt
     assert found.code == 3
     assert "survivors.yaml:3:" in found.err
     assert "did you mean `because`?" in found.err
+    assert "  - {mutant: a, becuse: b}" in found.err
 
 
 @pytest.mark.parametrize(
