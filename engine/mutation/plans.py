@@ -13,10 +13,7 @@ def mutants(plan: Plan) -> list[Mutant]:
     """Every small wrong version of the plan's rules, in the plan's order. Source: docs/quality/mutation-plans.md."""
     found = [*_amendments(plan), *_weights(plan), *_dependencies(plan), *_follow_up(plan)]
     for n, version in enumerate(plan.versions):
-        before = {id(t.criterion): t for t in plan.versions[n - 1].targets} if n else {}
         for target in version.targets:
-            if id(target.criterion) in before:
-                continue
             made = target_mutants(target, plan)
             found += made if len(plan.versions) == 1 else (_in_version(mutant, plan, n) for mutant in made)
     return found

@@ -109,8 +109,17 @@ def test_explain_shows_where_a_figure_came_from(capsys: Capture) -> None:
         r"counted by duckdb \S+ from cases.csv \(SHA-256 [0-9a-f]{64}\): days from begun to ended; period by ended",
         flat,
     )
+    assert "; id " not in flat
     assert "4 rows = 2 counted + 0 filtered out + 1 outside + 1 rejected" in flat
     assert "rejected: 1 × begun: the date cannot be read (first rows: 4)" in flat
+
+
+def test_explain_shows_which_column_tells_cases_apart(capsys: Capture) -> None:
+    Path("plan.yaml").write_text(PLAN.replace("period: ended", "period: ended, id: case"), "utf-8")
+    rows = "case,begun,ended,place\n1,2024-01-01,2024-01-11,a\n2,2024-02-28,2024-03-01,b\n"
+    table = {"path": written(rows), "snapshot": "2024-12-31"}
+    told = called(capsys, "explain", "1", facts(table), "--plan", "plan.yaml").out
+    assert "period by ended; id case" in re.sub(r"\s+", " ", told)
 
 
 def test_the_document_holds_the_provenance_and_nobodys_data(capsys: Capture) -> None:
