@@ -204,6 +204,8 @@ def test_yaml_facts(tmp_path: Path) -> None:
     assert [a.target for a in facts(file).assessments] == ["5.1"]
     file.write_text(f"plan: {PLAN.id}\nevents:\n  - event: strategy_presented\n    date: 2024-02-30\n")
     assert problems(file) == [("f.yaml:4:5", "`2024-02-30` is no date")]
+    file.write_text("plan: dk-politiet-2024\nevents:\n  - date: 2024-06-01\n  - event: strategy_presented\n")
+    assert problems(file) == [("f.yaml:3:5", "`event` is missing"), ("f.yaml:4:5", "`date` is missing")]
     file.write_text("- a\n")
     assert problems(file) == [("f.yaml:1:1", "the file holds a list, not an object")]
 

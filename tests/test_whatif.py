@@ -1,6 +1,7 @@
 """What if: nothing supposed leaks into the present, settings are read forgivingly, and bad ones refused."""
 
 import json
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from rulecheck.cli.schema import schema_of
 from rulecheck.engine import whatif
+from rulecheck.engine.scenario import present
+from rulecheck.engine.testing import read
+from rulecheck.engine.version import VERSION
+from rulecheck.rules.library import load_plan
 
 from tests.command import EXAMPLES, Q3, Q4, called
 
@@ -204,6 +209,20 @@ def test_that_no_set_held_up_is_not_that_it_cannot_be_reached(capsys: Capture, m
     told = called(capsys, "whatif", Q3, "--reach", "60", "--lang", "en").out
     assert "none held up" in told
     assert "cannot be reached" not in told
+
+
+def test_what_the_file_tells_of_later_days_or_takes_back_is_not_present() -> None:
+    """What is supposed is laid over what stands on the day, not over what the file already knows of the future."""
+    plan = load_plan("dk-politiet-2024", VERSION)
+    rows = [
+        {"event": "strategy_presented", "date": "2024-05-31"},
+        {"event": "legacy_analysis_completed", "date": "2024-06-01"},
+        {"event": "sustainability_strategy_completed", "date": "2024-05-01", "reported": "2024-05-02"},
+        {"event": "sustainability_strategy_completed", "withdrawn": True, "reported": "2024-05-03"},
+    ]
+    facts = read(plan, {"plan": plan.id, "events": rows})
+    assert [e.event for e in present(facts, date(2024, 5, 31), None).events] == ["strategy_presented"]
+    assert len(present(facts, date(2024, 6, 1), date(2024, 5, 2)).events) == 3
 
 
 @pytest.mark.parametrize(
