@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from rulecheck.cli.pytest_items import profile
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.testing import boundary_facts, facts_for, histories, read
+from rulecheck.engine.testing.facts import days_of_interest
 from rulecheck.engine.testing.laws import LAWS, NotApplicable
 from rulecheck.engine.version import VERSION
 from rulecheck.rules.library import load_plan, shipped
@@ -211,6 +213,17 @@ def test_facts_and_histories_can_be_drawn_for_every_plan(data: st.DataObject) ->
     assert list(history.days) == sorted(history.days)
     assert evaluate(plan, facts, history.days[0]).verdicts
     assert read(plan, {"plan": plan.id}).events == ()
+
+
+def test_days_of_interest_lie_beside_what_facts_tell() -> None:
+    rows = {
+        "measurements": [{"measure": "case_days", "period": "2024-02"}],
+        "events": [{"event": "strategy_presented", "date": "2024-03-10"}],
+        "assessments": [{"target": "5.1", "date": "2024-05-20"}],
+    }
+    found = days_of_interest(load_plan("dk-politiet-2024", VERSION), rows)
+    wanted = [(2, 28), (2, 29), (3, 1), (3, 9), (3, 10), (3, 11), (5, 19), (5, 20), (5, 21)]
+    assert {date(2024, month, day) for month, day in wanted} <= set(found)
 
 
 def test_the_plugin_is_the_one_of_this_checkout() -> None:
