@@ -175,6 +175,13 @@ def test_nested_json(content: str, tmp_path: Path, capsys: Capture) -> None:
     assert block.startswith("error: the brackets are nested too deeply\n")
 
 
+def test_nested_json_is_refused_at_the_first_bracket_that_is_too_deep(tmp_path: Path, capsys: Capture) -> None:
+    content = '{"plan": "p",\n"events": [[], {}, [[]]],\n"a": ' + "[" * 100_000
+    message = refused(called(capsys, "evaluate", written(tmp_path, "facts.json", content)), 4)
+    (block,) = told(message)
+    assert "facts.json:3:13" in block  # the ninth that is open at the same time
+
+
 def test_nested_json_where_a_number_belongs(tmp_path: Path, capsys: Capture) -> None:
     file = written(tmp_path, "facts.json", row("[" * 50 + "]" * 50))
     (block,) = told(refused(called(capsys, "evaluate", file), 4))

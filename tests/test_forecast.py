@@ -164,6 +164,25 @@ def test_an_assessment_or_an_unforecast_event_is_not_guessed() -> None:
     assert why_not(found, "m") == "nothing says when e will come"
 
 
+HUGE = 10**18
+LEVELS = [{"measure": "m", "at": f"2024-{month:02}-{day}", "value": HUGE + month} for month, day in ((1, 31), (2, 29), (3, 31), (4, 30))]  # fmt: skip
+FIGURES = [{"measure": "m", "period": str(year), "value": 9 * HUGE} for year in (2021, 2022, 2023)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "required", "rows"),
+    [
+        ("total", {"total": "m", "at_least": str(99 * HUGE)}, quarters("m", 2024, 5 * HUGE, 5 * HUGE, 5 * HUGE)),
+        ("level", {"level": "m", "at_most": "1"}, LEVELS),
+        ("figure", {"figure": "m", "at_most": "1"}, FIGURES),
+    ],
+)
+def test_figures_that_no_machine_word_holds_are_not_drawn(kind: str, required: Any, rows: list[dict[str, Any]]) -> None:
+    day = "2024-09-30" if kind == "total" else "2024-04-30"
+    found = forecast(judged({"t": {**required, "over": "2024"}}, {"measurements": rows}, day), 100, 1)
+    assert why_not(found, "t") == "its figures are too large to draw"
+
+
 def test_earlier_years_are_not_complained_of(capsys: Capture) -> None:
     assert called(capsys, "forecast", HISTORY, "--futures", "10").err == ""
     assert "outside" in called(capsys, "evaluate", HISTORY, "--lang", "en").err

@@ -1,17 +1,20 @@
 """The readers: numbers, periods, facts and plans, where no other test says what they make of a text."""
 
 import json
+import runpy
+import sys
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml.error import MarkedYAMLError
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.digest import sha256
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.documents.json_places import offsets
-from rulecheck.facts.documents.yaml_mistakes import MISTAKES
+from rulecheck.facts.documents.yaml_mistakes import MISTAKES, mistake_of
 from rulecheck.facts.facts import Facts
 from rulecheck.facts.period import Period, months, parse_day, parse_period, pieces
 from rulecheck.facts.problem import InvalidFacts, InvalidPlan, Place, Problem, dotted, nearest
@@ -31,6 +34,8 @@ from rulecheck.rules.library import UnknownPlan, load_plan
 from rulecheck.rules.plan import Plan
 from rulecheck.rules.read_plan import read_plan
 from rulecheck.rules.yaml_document import read_yaml
+
+ROOT = Path(__file__).parent.parent
 
 # --- numbers ---
 
@@ -625,6 +630,17 @@ def test_two_bounds_need_one_unit() -> None:
 def test_names_are_plain(name: str) -> None:
     with pytest.raises(InvalidPlan, match="is not a name without blanks"):
         plan_of(MINIMAL.replace("plan: p", f'plan: "{name}"').replace("REQUIRE", "{milestone: opened, by: 2024}"))
+
+
+def test_a_mistake_the_parser_cannot_place_is_at_no_line() -> None:
+    assert mistake_of(MarkedYAMLError(problem="something odd"))[1:3] == (0, 0)
+
+
+def test_without_the_small_modules_of_the_library_hashlib_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_sha2", "_sha256"):
+        monkeypatch.setitem(sys.modules, name, None)
+    without = runpy.run_path(str(ROOT / "facts" / "digest.py"))
+    assert without["sha256"](b"a plan").hexdigest() == sha256(b"a plan").hexdigest()
 
 
 def test_yaml_is_read_as_text() -> None:

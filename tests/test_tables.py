@@ -492,6 +492,10 @@ def test_the_template_helps_and_guards(tmp_path: Path, capsys: Capture) -> None:
         assert table.freeze_panes == "A2"
     rules = made["Vurderinger"].data_validations.dataValidation
     assert {rule.type for rule in rules} == {"list", "date"}
+    events = made["Hendelser"]
+    headings = {cell.column_letter: cell.value for cell in events[1]}
+    strict = {headings[str(r.sqref)[0]]: r.errorStyle for r in events.data_validations.dataValidation}
+    assert (strict["hendelse"], strict["hvem eller hva"]) == (None, "warning")  # a subject may be a new one
     listed = [cell.value for column in made["Lister"].columns for cell in column]
     assert "ikke oppfylt" in listed
     assert "polsas_in_use" in listed
