@@ -632,6 +632,10 @@ def test_names_are_plain(name: str) -> None:
         plan_of(MINIMAL.replace("plan: p", f'plan: "{name}"').replace("REQUIRE", "{milestone: opened, by: 2024}"))
 
 
+def test_a_place_that_is_not_known_is_no_line_and_no_column() -> None:
+    assert Place("facts.json") == Place("facts.json", 0, 0, "")
+
+
 def test_a_mistake_the_parser_cannot_place_is_at_no_line() -> None:
     assert mistake_of(MarkedYAMLError(problem="something odd"))[1:3] == (0, 0)
 

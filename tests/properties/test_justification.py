@@ -1,7 +1,7 @@
 """Laws 12 and 13: a proof stands on what it cites, and whatever is written reads as what it was."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import assume, given
@@ -97,6 +97,36 @@ def test_law_12_a_proof_of_other_facts_is_rejected(case: Case, pick: Pick) -> No
     if reported:
         early = min(reported) - timedelta(1)
         assert check(case.plan, targets, steps, case.facts, case.as_of, early)
+
+
+def small(required: dict[str, Any], **more: Any) -> Plan:
+    goals = [{"goal": "g", "targets": [{"target": "t", "require": required}]}]
+    return built({"plan": "p", "period": "2024", "goals": goals, **more})
+
+
+def test_law_12_a_judgement_of_a_later_day_is_rejected() -> None:
+    plan = small({"assessment": "the board", "by": "2024-12-31"})
+    made = {"target": "t", "verdict": "fulfilled", "by": "the board", "date": "2024-06-02"}
+    facts = read({"plan": "p", "assessments": [made]}, plan)
+    targets, steps = proofs(evaluate(plan, facts, date(2024, 6, 2)))
+    assert check(plan, targets, steps, facts, date(2024, 6, 2), None) == []
+    (wrong,) = check(plan, targets, steps, facts, date(2024, 6, 1), None)
+    assert "was made later" in wrong
+
+
+def test_law_12_what_is_required_and_came_later_is_rejected() -> None:
+    plan = small({"milestone": "opened", "by": "2024-12-31"}, dependencies=[{"before": "built", "then": "opened"}])
+    days = ("2024-03-01", "2024-05-01")
+    early, late = (
+        read(
+            {"plan": "p", "events": [{"event": "built", "date": day}, {"event": "opened", "date": "2024-04-01"}]}, plan
+        )
+        for day in days
+    )
+    targets, steps = proofs(evaluate(plan, early, date(2024, 6, 1)))
+    assert steps["t"].verdict == "fulfilled"
+    assert check(plan, targets, steps, early, date(2024, 6, 1), None) == []
+    assert check(plan, targets, steps, late, date(2024, 6, 1), None)
 
 
 # --- 13. replay ---
