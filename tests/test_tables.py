@@ -509,7 +509,13 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path, capsys: C
     note = '=HYPERLINK("http://example.org";"x")'
     source = tmp_path / "f.json"
     source.write_text(
-        json.dumps({"plan": PLAN.id, "events": [{"event": "strategy_presented", "date": "2024-06-01", "note": note}]})
+        json.dumps(
+            {
+                "plan": PLAN.id,
+                "events": [{"event": "strategy_presented", "date": "2024-06-01", "note": note}],
+                "assessments": [{"target": "5.1", "verdict": "missed", "by": "=", "date": "2024-06-01"}],
+            }
+        )
     )
     for name in ("o.xlsx", "o"):
         assert called(capsys, "facts", "convert", str(source), str(tmp_path / name), "--lang", "en").code == 0
@@ -521,6 +527,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path, capsys: C
         ]
     assert "'=HYPERLINK" in (tmp_path / "o" / "events.csv").read_text("utf-8-sig")
     assert [e.note for file in ("o.xlsx", "o") for e in facts(tmp_path / file).events] == [note, note]
+    assert ";'=\n" in (tmp_path / "o" / "assessments.csv").read_text("utf-8-sig")
 
 
 def test_convert_goes_everywhere_and_back(tmp_path: Path, capsys: Capture) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rulecheck.engine.edges import edges
 from rulecheck.engine.evaluate import evaluate
 from rulecheck.engine.testing.laws import law_6, law_8
 from rulecheck.engine.testing.laws.split import cut
 from rulecheck.engine.testing.pick import Pick
 from rulecheck.facts.period import Period, parse_period
-from rulecheck.facts.quantity import exact, plain
+from rulecheck.facts.quantity import exact, plain, round_half_up
+from rulecheck.rules.criteria import Bound
 from rulecheck.rules.plan import Plan
 
 from tests.generators import plans, read
@@ -22,6 +24,17 @@ from tests.properties.laws import examples, hold
 
 DAY = timedelta(1)
 Data = dict[str, Any]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("side", ["at_least", "at_most"])
+@pytest.mark.parametrize("step", [None, 1, 2, Fraction(1, 2)])
+def test_law_07_edges_are_where_rounded_values_turn(step: Any, side: Any, strict: bool) -> None:
+    for end in range(-3, 4):
+        bound = Bound(side, end if side == "at_least" else None, end if side == "at_most" else None, "", strict)
+        for value in (Fraction(eighths, 8) for eighths in range(-48, 49)):
+            compared = value if step is None else round_half_up(value, step)
+            assert edges(bound, step).holds(value) == bound.holds(compared), (end, value)
 
 
 # --- 6. monotone ---

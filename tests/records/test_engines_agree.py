@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import extract_of
 from rulecheck.facts.records.parts import content_hash
 from rulecheck.facts.records.source import Source
+from rulecheck.facts.records.zone import offsets
 
 from tests.records import naive
 from tests.records.engines import EMBEDDED, ENGINES, SPARK, in_spark
@@ -165,3 +166,10 @@ def test_a_sum_beyond_64_bits_is_exact(engine: str, tmp_path: Path) -> None:
     file.write_text("day,value\n" + "2024-01-01,999999999999999\n" * 9_999 + "2024-01-01,-7\n", "utf-8")
     found = asked(engine, Definition("m", "total", "cases", ("day",), value="value"), span(date(2024, 3, 31)), file)
     assert [(g.number, g.total) for g in found.groups] == [(10_000, 999_999_999_999_999 * 9_999 - 7)]
+
+
+def test_a_zone_changes_to_the_second() -> None:
+    """Summer time began in Denmark at 01:00 UTC on 31 March 2024 and ended at 01:00 UTC on 27 October."""
+    table = dict(offsets("Europe/Copenhagen"))
+    for day, hours in (((3, 31), 2), ((10, 27), 1)):
+        assert table[int(datetime(2024, *day, 1, tzinfo=UTC).timestamp())] == hours * 3600
