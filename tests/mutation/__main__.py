@@ -23,13 +23,15 @@ JUDGED = ("facts", "rules", "engine", "cli", "tests", "examples")
 @click.argument("percent", type=int)
 @click.option("--seed", default=0)
 @click.option(
-    "--seconds", default=15, help="Of tests for a version; with more than before, what nobody noticed is tried again."
+    "--seconds",
+    default=15,
+    help="Of tests for a version; with more than before, what nobody noticed is tried again; with 0 the report is written.",
 )
 @click.option("--by", multiple=True, help="A test, or a file of them, just written: only what nobody noticed, by this.")
 def main(percent: int, seed: int, seconds: int, by: tuple[str, ...]) -> None:
     """Try wrong versions of PERCENT of all places, at least two a module, and write the report."""
     clone()
-    if not by:
+    if not by and seconds:
         measure()
     inside("tests.mutation.campaign", str(FOLDER), str(percent), str(seed), str(seconds), str(REPORT), *by)
     print(REPORT.read_text("utf-8"))

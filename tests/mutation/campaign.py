@@ -22,7 +22,10 @@ LEAST = 2
 
 
 def main(folder: Path, percent: int, seed: int, seconds: float, target: Path, by: list[str]) -> None:
-    """Draw, judge what is not judged yet or not noticed (if tests are named, by these), and write the report."""
+    """Draw, judge what is not judged yet or not noticed (if tests are named, by these), and write the report.
+
+    With no seconds nothing is judged, and the report says what is known.
+    """
     reached = Reached(folder, ROOT)
     texts = {module: (ROOT / module).read_text("utf-8") for module in modules(ROOT, PACKAGES)}
     possible = {module: places(text) for module, text in texts.items()}
@@ -31,12 +34,12 @@ def main(folder: Path, percent: int, seed: int, seconds: float, target: Path, by
     results = Results(folder / "results.jsonl", tests, seconds)
     order = one_of_each_first(random.Random(seed).sample(versions, len(versions)))
     for number, version in enumerate(order, 1):
-        if not results.knows(version, by):
+        if seconds and not results.knows(version, by):
             noticed, tried = judge(version, reached, seconds, by)
             results.keep(version, noticed, tried)
             print(f"{number}/{len(order)} {version.module}:{version.place[0]} {noticed or 'NOT NOTICED'}", flush=True)
     sizes = {module: len(found) for module, found in possible.items()}
-    target.write_text(report(versions, results.noticed, sizes, seed, seconds), "utf-8")
+    target.write_text(report(versions, results.noticed, sizes, seed, results.longest()), "utf-8")
 
 
 def one_of_each_first(versions: list[Version]) -> list[Version]:
@@ -76,6 +79,10 @@ class Results:
         self.known[name(version)] = result
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps({**result, "module": version.module, "was": version.was, "now": version.now}) + "\n")
+
+    def longest(self) -> float:
+        """The seconds of tests a version had, at most."""
+        return max((result["seconds"] for result in self.known.values()), default=0)
 
     def noticed(self, version: Version) -> str | None:
         """What noticed it, ``""`` if nothing did; None if it was not judged yet."""
