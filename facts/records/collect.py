@@ -10,12 +10,12 @@ from rulecheck.facts.digest import sha256
 from rulecheck.facts.facts import Facts, Measurement
 from rulecheck.facts.problem import InvalidFacts, Problem, nearest
 from rulecheck.facts.records.database import copied
-from rulecheck.facts.records.engine import EXTRAS, Answer, Opened, Table, answers, opened_by
+from rulecheck.facts.records.engine import Answer, Opened, Table, answers, opened_by
 from rulecheck.facts.records.frame import Span
 from rulecheck.facts.records.measure import QUIET, Asked, extract_of, last_day, measurements, span_of
 from rulecheck.facts.records.parts import content_hash
 from rulecheck.facts.records.provenance import Extract
-from rulecheck.facts.records.source import Source, check_needed
+from rulecheck.facts.records.source import EXTRAS, Source, check_needed
 
 Tell = Callable[[str, int, int], None]
 """Called with the measures that are being computed, the number of the last of them, and how many there are."""
@@ -69,11 +69,7 @@ def _opener(engine: str, source: Source) -> Opened:
     try:
         return opened_by(engine)
     except ImportError:
-        raise source.refused(
-            "reading `{file}` needs a package that is not installed",
-            "install it: pip install 'target-rulecheck[{extra}]'",
-            extra=EXTRAS[engine.split(":")[0]],
-        ) from None
+        raise source.unreadable(EXTRAS[engine.split(":")[0]]) from None
 
 
 def check_names(asked: Iterable[Asked], sources: Mapping[str, Source]) -> None:

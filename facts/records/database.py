@@ -35,11 +35,7 @@ def copied(source: Source) -> Iterator[Source]:
     try:
         import psycopg
     except ImportError:
-        raise source.refused(
-            "reading `{file}` needs a package that is not installed",
-            "install it: pip install 'target-rulecheck[{extra}]'",
-            extra="database",
-        ) from None
+        raise source.unreadable("database") from None
     with tempfile.TemporaryDirectory(prefix="rulecheck-") as folder:
         target = File(folder) / "records.csv"
         try:

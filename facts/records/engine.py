@@ -12,7 +12,6 @@ from rulecheck.facts.records.source import Source
 
 ENGINES = {"duckdb": "duckdb_engine", "polars": "polars_engine", "spark": "spark_engine"}
 """Engine → module; each has ``opened``."""
-EXTRAS = {"duckdb": "data", "polars": "data", "spark": "data,cluster"}
 SAMPLE = 5
 """So many rejected rows are shown."""
 MOST_GROUPS = 100_000

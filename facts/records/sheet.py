@@ -25,9 +25,7 @@ def sheet_rows(source: Source, choose: Callable[[Source, list[str]], str]) -> It
     try:
         import python_calamine as calamine
     except ImportError:
-        raise source.refused(
-            "reading `{file}` needs a package that is not installed", "install it: pip install 'target-rulecheck[data]'"
-        ) from None
+        raise source.unreadable("data") from None
     try:
         with zipfile.ZipFile(source.path) as archive:
             there = sheet_paths(archive)

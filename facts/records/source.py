@@ -24,6 +24,8 @@ ANY = "*"
 _LONGEST_HEADING = 1 << 20
 
 
+EXTRAS = {"duckdb": "data", "polars": "data", "spark": "data,cluster"}
+"""Engine → what is to be installed for it."""
 DATABASES = ("postgresql://", "postgres://")
 
 
@@ -60,6 +62,14 @@ class Source(NamedTuple):
         """A problem of this table, at the place that names it."""
         return InvalidFacts(
             [Problem("facts-records", message, self.place, remedy, {"file": self.shown, **values}, self.text)]
+        )
+
+    def unreadable(self, extra: str) -> InvalidFacts:
+        """That a package is missing which reading this table needs, and what to install."""
+        return self.refused(
+            "reading `{file}` needs a package that is not installed",
+            "install it: pip install 'target-rulecheck[{extra}]'",
+            extra=extra,
         )
 
     def mistyped(self, column: str, kind: object, wanted: str) -> InvalidFacts:

@@ -407,6 +407,18 @@ def test_an_engine_that_is_not_installed(capsys: Capture, monkeypatch: pytest.Mo
     assert "pip install 'target-rulecheck[data,cluster]'" in told
 
 
+def test_without_the_extra_for_records_the_command_says_what_to_install(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make demo` installs without it, and the examples have case records."""
+    monkeypatch.setitem(sys.modules, "narwhals", None)
+    for name in [name for name in sys.modules if name.startswith("rulecheck.facts.records.")]:
+        monkeypatch.delitem(sys.modules, name)
+    told = refused(evaluated(capsys, written(GOOD)))
+    assert "needs a package that is not installed" in told
+    assert "install it: pip install 'target-rulecheck[data]'" in told
+
+
 @pytest.mark.parametrize("engine", ["spark://host", "spark://:7077", "spark:local", "sparc", "yarn"])
 def test_an_engine_that_is_none(engine: str, capsys: Capture) -> None:
     assert evaluated(capsys, written(GOOD), "--records-engine", engine).code == 2
