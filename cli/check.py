@@ -52,13 +52,14 @@ def check_plans(
 def examined(name: str, sources: str | None) -> Report:
     """One plan by id or file, beside the document it quotes."""
     from rulecheck.facts.digest import sha256
-    from rulecheck.rules.library import SHIPPED, is_file, read_content
+    from rulecheck.rules.library import SHIPPED, STDIN, is_file, read_content
     from rulecheck.rules.read_plan import examine_plan
 
     if not is_file(name):
         plan_for(name, None)  # an unknown id is told with its nearest
     file = File(name) if is_file(name) else SHIPPED / f"{name}.yaml"
     shown = name if is_file(name) else file.name  # where a plan of rulecheck's own lies is no matter of the reader's
+    shown = "<stdin>" if name == STDIN else shown
     try:
         content = read_content(file)
         digest = sha256(content).hexdigest()

@@ -41,10 +41,8 @@ def compare_plans(
             raise click.UsageError(spoken.say(told, pattern=target, known=known))
     differing = [one for one in found if one.facts is not None]
     fewest = min(differing, key=lambda one: sum(isinstance(row, dict) for row in _rows(one)), default=None)
-    if form == "json":
-        click.echo(_json(names, found), nl=False)
-    else:
-        click.echo("\n".join(_lines(names, found, speaker)))
+    if output != "-":  # then the facts are all that is wanted there
+        write(_json(names, found) if form == "json" else "\n".join(_lines(names, found, speaker)) + "\n", None)
     if output is not None and fewest is not None and fewest.facts is not None:
         write(facts_text(dict(fewest.facts)), output)
         told = "{file}: facts on which {target} differs; judge them with --plan {first} and --plan {second}"

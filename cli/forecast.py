@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.progress import progress
 from rulecheck.cli.run import (
     as_of_option,
     evaluation_of,
@@ -93,14 +95,16 @@ def command(
         from rulecheck.cli.forecast_json import backtest_json
         from rulecheck.engine.futures.backtest import backtest as tested
 
-        outcome = tested(evaluation, futures, seed)
+        with progress(speaker) as tell:
+            outcome = tested(evaluation, futures, seed, partial(tell, evaluation.plan.id))
         text = backtest_json(outcome, evaluation) if format_ == "json" else _text(backtest_lines(outcome, sentences))
     else:
         from rulecheck.cli.forecast_json import forecast_json
         from rulecheck.cli.sentences.futures import forecast_lines
         from rulecheck.engine.futures import forecast
 
-        found = forecast(evaluation, futures, seed)
+        with progress(speaker) as tell:
+            found = forecast(evaluation, futures, seed, partial(tell, evaluation.plan.id))
         plain = not _can_print("█▁─▒", output)
         text = forecast_json(found) if format_ == "json" else _text(forecast_lines(found, sentences, plain))
     write(text, output)

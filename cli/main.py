@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from rulecheck.cli import spoken
+from rulecheck.cli.streams import take_over
 
 EXIT_CODES = """\b
 Exit codes:
@@ -124,6 +125,7 @@ times and find nothing. Where there is more (100,000 facts, a long search) cycle
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, alone in its process, and exit with one of the frozen codes."""
+    take_over()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTING, 20, 100)
     code = run(arguments)
     gc.freeze()  # the process ends here: what is left is the system's to take back, not the collector's to search
@@ -133,10 +135,6 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code."""
     spoken.listen(sys.argv[1:] if arguments is None else arguments)
-    if sys.stdout is None or sys.stderr is None:
-        from rulecheck.cli.output import stand_in
-
-        stand_in()
     try:
         result: Any = cli.main(arguments, prog_name="rulecheck", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -85,7 +85,8 @@ def target(plan: str, kind: str, goal: str | None, lang: str | None) -> None:
     write(added.text, plan)
     told = "{file}: target {target} is there; next: {command}"
     shown = f"rulecheck plans check {_path(File(plan))}"
-    click.echo(speaker.say(told, file=plan, target=added.target, command=shown), err=True)
+    if plan != "-":
+        click.echo(speaker.say(told, file=plan, target=added.target, command=shown), err=True)
 
 
 def _path(file: File) -> str:

@@ -1,10 +1,9 @@
 """Writing results: to standard output, or to a file that is either whole or untouched."""
 
-import io
 import os
 import sys
 from contextlib import suppress
-from errno import EACCES, EBADF, ENOENT, ENOTEMPTY
+from errno import EACCES, ENOENT, ENOTEMPTY
 from pathlib import Path as File
 
 import click
@@ -14,24 +13,6 @@ class Unwritable(click.ClickException):
     """The output cannot be written; an old file of that name is as it was (exit 2)."""
 
     exit_code = 2
-
-
-class Closed(io.TextIOBase):
-    """Standard output that was closed before the command began."""
-
-    encoding = "utf-8"
-
-    def write(self, _: str) -> int:
-        """Raises OSError."""
-        raise OSError(EBADF, os.strerror(EBADF))
-
-
-def stand_in() -> None:
-    """Put something in the place of standard streams that were closed before the command began."""
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for as long as the process lasts
-    if sys.stdout is None:
-        sys.stdout = Closed()
 
 
 def write(content: str | bytes, destination: str | None) -> None:

@@ -1,6 +1,7 @@
 """``rulecheck plans mutate``: small wrong versions of plans, and which of them the case files catch."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path as File
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.progress import progress
 from rulecheck.cli.run import (
     all_problems_option,
     chosen_language,
@@ -76,7 +78,9 @@ def command(
     for name, plan in chosen:
         own = cases_of(cases, plan.id, shipped().get(name, File(name)))
         asked = [ready(case, find, facts) for case, facts in own]
-        found.append(held(tried(plan, asked), read_reasons(searched, plan.id)))
+        with progress(speaker) as tell_of:
+            made = tried(plan, asked, partial(tell_of, plan.id))
+        found.append(held(made, read_reasons(searched, plan.id)))
     for one in found:
         tell(one.problems(), speaker)
     write(RENDERERS[format_](found, speaker), output)

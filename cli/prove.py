@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rulecheck.cli import spoken
 from rulecheck.cli.output import write
+from rulecheck.cli.progress import progress
 from rulecheck.cli.run import chosen_language, plan_for
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def prove_plans(
     speaker = chosen_language(lang, plans[0] if len(plans) == 1 else None)
     proofs = []
     for plan in plans:
-        proof = prove(plan)
+        with progress(speaker) as tell:
+            proof = prove(plan, tell)
         proofs.append(_cross_checked(proof, speaker) if z3 else proof)
     if facts:
         write(facts_text(_shown_by(proofs[0], facts, target)), output)

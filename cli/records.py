@@ -1,10 +1,6 @@
 """Case records on the command line: which tables, their measurements, and what became of their rows."""
 
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=Callable[..., Any])
 ENGINES = ("duckdb", "polars", "spark")
 CLUSTER = "spark://"
-PATIENCE = 1.0
-"""Seconds after which somebody at a terminal is told what is being done."""
 
 
 class Tables(NamedTuple):
@@ -79,6 +73,7 @@ def computed_of(
     """Every measure the plan computes from the tables that are named; warnings and a summary go to standard error."""
     if not tables.given and not document.data.get("records"):
         return ()
+    from rulecheck.cli.progress import progress
     from rulecheck.cli.run import tell as show
     from rulecheck.facts.records.named import sources_of
     from rulecheck.facts.records.source import EXTRAS
@@ -145,33 +140,6 @@ def summary(extract: "Extract", speaker: "Language") -> Iterator[str]:
         if rows:
             told += " " + speaker.say("(first rows: {rows})", rows=", ".join(rows))
         yield f"  {told}"
-
-
-@contextmanager
-def progress(speaker: "Language") -> "Iterator[Callable[[str, int, int], None]]":
-    """Tells somebody at a terminal, from the first second on, which measure is being computed and for how long."""
-    if not (sys.stderr and sys.stderr.isatty()):
-        yield lambda *_: None
-        return
-    done, started, doing = threading.Event(), time.monotonic(), [""]
-
-    def tick() -> None:
-        while not done.wait(PATIENCE):
-            seconds = int(time.monotonic() - started)
-            click.echo(f"\r\x1b[K{doing[0]} {seconds} s", err=True, nl=False)
-
-    def tell(measure: str, number: int, count: int) -> None:
-        doing[0] = speaker.say("{number} of {count}: {measure} …", number=number, count=count, measure=measure)
-
-    thread = threading.Thread(target=tick, daemon=True)
-    thread.start()
-    try:
-        yield tell
-    finally:
-        done.set()
-        thread.join()
-        if time.monotonic() - started >= PATIENCE:
-            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def provenance(extract: "Extract", speaker: "Language") -> Iterator[str]:

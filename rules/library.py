@@ -1,5 +1,6 @@
 """The plans that come with rulecheck, and loading one by id or file."""
 
+import sys
 from pathlib import Path as File
 
 from rulecheck.facts.digest import sha256
@@ -9,6 +10,12 @@ from rulecheck.rules.build_plan import build_plan
 from rulecheck.rules.plan import Plan
 
 SHIPPED = File(__file__).parent / "plans"
+STDIN = "-"
+
+
+def shown_as(file: File) -> str:
+    """What messages call a file."""
+    return "<stdin>" if str(file) == STDIN else str(file)
 
 
 class UnknownPlan(Exception):
@@ -26,8 +33,8 @@ def shipped() -> dict[str, File]:
 
 
 def is_file(name: str) -> bool:
-    """Whether a plan given on the command line is a file rather than an id."""
-    return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
+    """Whether a plan given on the command line is a file (``-``: standard input) rather than an id."""
+    return name == STDIN or "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
 
 
 def load_plan(name: str, version: str, parameters: str | None = None) -> Plan:
@@ -55,6 +62,8 @@ def read_parameters(file: str) -> bytes:
 
 
 def _bytes(file: File, code: str, message: str, remedy: str) -> bytes:
+    if str(file) == STDIN:
+        return sys.stdin.buffer.read() if sys.stdin else b""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -82,7 +91,7 @@ def load_file(file: File, version: str, parameters: str | None = None) -> Plan:
 
     source = None
     if declared is not None:
-        source = Source(str(parameters), declared, sha256(declared).hexdigest())
-    plan, data, _ = read_plan(content, str(file), digest, source)
+        source = Source(shown_as(File(str(parameters))), declared, sha256(declared).hexdigest())
+    plan, data, _ = read_plan(content, shown_as(file), digest, source)
     cache.store(kept_as, version, data)
     return plan

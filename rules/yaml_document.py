@@ -16,6 +16,7 @@ WORDS = YamlWords(
     "one file holds one plan",
     "the plan is nested too deeply",
     "a plan needs fewer than {most} levels",
+    "leave out what is not needed",
 )
 
 

@@ -23,7 +23,7 @@ LANGUAGES = ("da", "sv", "nb")
 ARGUMENTS = {
     "Impossible": (0,), "Unknowable": (0,),
     "say": (0,), "_unwritable": (1,), "_risk": (), "report": (2, 3), "missing": (2,), "wrong": (1,), "broken": (0, 1), "Mistake": (1, 2), "error": (1, 2),
-    "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "YamlWords": (2, 3, 4, 5, 6), "_refused": (1, 2), "Unclear": (1, 2), "_complain": (4, 5), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
+    "warn": (1, 2), "Unsettled": (1,), "Problem": (1, 3), "Complaint": (2, 3), "YamlWords": (2, 3, 4, 5, 6, 7), "_refused": (1, 2), "Unclear": (1, 2), "_complain": (4, 5), "problem": (2, 3), "unknown": (2,), "one_of": (2,), "name": (2,), "Scalar": (0,), "Object": (0,),
     "refused": (0, 1), "_warning": (1, 2), "mistyped": (2,), "Check": (3, 4), "Breach": (0,), "NotApplicable": (0,), "Law": (1, 3),
 }  # fmt: skip
 TABLES = {

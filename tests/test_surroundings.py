@@ -1,19 +1,23 @@
 """What a command finds around it: streams that are closed or full, folders that take nothing, settings for every command."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 import pytest
-from rulecheck.cli.main import MODULES, cli
+from rulecheck.cli import progress
+from rulecheck.cli.main import MODULES, cli, run
 from rulecheck.cli.settings import CONFIGURED, default_map
 
-from tests.command import Q3, ROOT, Outcome, called
+from tests.command import POLICE, Q3, ROOT, Outcome, called
 
 Capture = pytest.CaptureFixture[str]
 PLAN = "dk-politiet-2024"
+HISTORY = str(POLICE / "2024-Q3-history.json")
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +69,60 @@ def test_a_reader_who_stops_changes_no_exit_code(command: str, code: int) -> Non
     """1 means that --fail-on was hit, and nothing else."""
     found = shell(f"exec 3>&1; (rulecheck {command} 3>&-; echo $? >&3) | true")
     assert (found.out, found.err) == (f"{code}\n", "")
+
+
+def test_nobody_listening_to_complaints_changes_no_exit_code(tmp_path: Path) -> None:
+    for command, code in (("evaluate nowhere.json", 4), ("evaluate --nonsense", 2), ("plans check nowhere.yaml", 3)):
+        found = shell(f"exec 3>&1; (rulecheck {command} 2>&1 3>&-; echo $? >&3) | true")
+        assert found.out == f"{code}\n"
+
+
+# --- a dash is standard input or output ---
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"evaluate {Q3} --plan - --format json",
+        "plans check -",
+        "plans show -",
+        "plans prove - --target 2.2",
+        f"plans compare - {PLAN} --check",
+        "facts template --plan -",
+    ],
+)
+def test_a_plan_from_standard_input(words: str) -> None:
+    file = ROOT / "rules" / "plans" / f"{PLAN}.yaml"
+    expected = shell("rulecheck " + " ".join(PLAN if word == "-" else word for word in words.split()))
+    found = shell(f"rulecheck {words} < {file}")
+    assert (found.code, found.out.replace("- ", f"{PLAN} ")) == (0, expected.out.replace("- ", f"{PLAN} "))
+    assert found.out
+
+
+def test_a_target_put_into_a_plan_from_standard_input() -> None:
+    found = shell(f"rulecheck new target - mean < rules/plans/{PLAN}.yaml | rulecheck plans show -")
+    assert (found.code, found.err.count("error")) == (0, 0)
+
+
+def test_a_wrong_plan_from_standard_input() -> None:
+    for words in ("plans check -", f"evaluate {Q3} --plan -"):
+        found = shell(f"echo 'plan: [' | rulecheck {words}")
+        assert (found.code, found.out) == (3, "")
+        assert "  --> <stdin>:1:8\n" in found.err
+
+
+def test_parameters_from_standard_input() -> None:
+    folder = "examples/se-polisen-strategi-2024"
+    judged = f"rulecheck evaluate {folder}/2024-Q3.json --format json --parameters"
+    assert shell(f"{judged} - < {folder}/parameters.yaml") == shell(f"{judged} {folder}/parameters.yaml")
+
+
+def test_facts_on_which_plans_differ_alone_on_standard_output(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    text = (ROOT / "rules" / "plans" / f"{PLAN}.yaml").read_text(encoding="utf-8")
+    other.write_text(text.replace("at_most: 180 days", "at_most: 185 days"), encoding="utf-8")
+    found = shell(f"rulecheck plans compare {PLAN} {other} -o - | rulecheck evaluate - --target 1.1 --format csv")
+    assert (found.code, found.out.splitlines()[1].split(",")[3]) == (0, "missed")
 
 
 # --- files ---
@@ -167,3 +225,40 @@ def test_a_wrong_setting_says_where_it_stands(capsys: Capture, tmp_path: Path, m
 def test_settings_saved_with_a_byte_order_mark(capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "rulecheck.toml").write_bytes(b'\xef\xbb\xbfformat = "csv"\n')
     assert called(capsys, "evaluate", Q3).out.startswith("target,goal,")
+
+
+# --- how far it is ---
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("plans prove se-polisen-narkotika", 0),
+        (f"plans mutate se-stockholm-mal-5 --cases {ROOT / 'tests' / 'cases'}", 0),
+        (f"forecast {HISTORY} --futures 400000", 4),
+        (f"forecast {HISTORY} --futures 10000 --backtest", 8),
+    ],
+    ids=["prove", "mutate", "forecast", "backtest"],
+)
+def test_a_terminal_sees_how_far_long_work_is(
+    words: str, count: int, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = called(capsys, *words.split())
+    assert (quiet.code, quiet.err) == (0, "")
+    terminal = Terminal()
+    monkeypatch.setattr(progress, "PATIENCE", 0.005)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert run(words.split()) == 0
+    assert capsys.readouterr().out == quiet.out
+    shown = re.findall(r"\r\x1b\[K\[(#*)(\.*)\] (\d+) of (\d+): .+? … 0? ?\d* s", terminal.getvalue())
+    assert len(shown) > 2
+    numbers = [int(number) for *_, number, _ in shown]
+    assert numbers == sorted(numbers)
+    assert {len(full) + len(empty) for full, empty, *_ in shown} == {20}
+    assert count == 0 or {int(of) for *_, of in shown} == {count}
+    assert terminal.getvalue().endswith("\r\x1b[K"), "nothing of it stays"

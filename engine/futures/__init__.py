@@ -5,7 +5,7 @@ model each; ``worlds`` draws many futures at once, ``judging`` judges them. Noth
 facts are too few for a model there is no forecast but a reason. Needs numpy (the extra ``forecast``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -84,11 +84,15 @@ class Forecast(NamedTuple):
     unforecast: Exact
 
 
-def forecast(evaluation: Evaluation, futures: int, seed: int) -> Forecast:
-    """Draw ``futures`` futures (one at least) and judge every target in each of them."""
+def forecast(
+    evaluation: Evaluation, futures: int, seed: int, tell: Callable[[int, int], None] = lambda *_: None
+) -> Forecast:
+    """Draw ``futures`` futures (one at least) and judge every target in each of them. ``tell``: which part, of how many."""
     setting = futures_of(evaluation)
     tally = _Tally(setting)
-    for part, size in enumerate(_parts(futures)):
+    sizes = list(_parts(futures))
+    for part, size in enumerate(sizes):
+        tell(part + 1, len(sizes))
         world = world_of(setting, Draws(seed, part, size))
         tally.add(list(outcomes(setting, world)), size)
     return tally.forecast(futures, seed)

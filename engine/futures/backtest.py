@@ -5,7 +5,7 @@ on measures are tested in each earlier year as well: the same bound, asked of th
 the day is left out, or it would flatter the forecast.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -57,9 +57,16 @@ class Backtest(NamedTuple):
     seed: int
 
 
-def backtest(evaluation: Evaluation, futures: int, seed: int) -> Backtest:
-    """Test the forecasts on the facts of an evaluation, as its ``known_at`` knows them."""
-    rows = tuple(row for plan, ended in _plans(evaluation) for row in _tested(plan, ended, evaluation, futures, seed))
+def backtest(
+    evaluation: Evaluation, futures: int, seed: int, tell: Callable[[int, int], None] = lambda *_: None
+) -> Backtest:
+    """Test the forecasts on the facts of an evaluation, as its ``known_at`` knows them. ``tell``: which day, of how many."""
+    asked = [(plan, ended, day) for plan, ended in _plans(evaluation) for day in _days(plan, evaluation)]
+    found: list[Tested] = []
+    for number, (plan, ended, day) in enumerate(asked, 1):
+        tell(number, len(asked))
+        found += _tested(plan, ended, day, evaluation, futures, seed)
+    rows = tuple(found)
     if not rows:
         return Backtest((), None, None, (), futures, seed)
     brier = sum(((r.chance - r.fulfilled) ** 2 for r in rows), start=Fraction(0)) / len(rows)
@@ -79,27 +86,30 @@ def _plans(evaluation: Evaluation) -> Iterator[tuple[Plan, Evaluation]]:
     yield attrs.evolve(e.plan, versions=(e.version,)), e
 
 
-def _tested(plan: Plan, ended: Evaluation, evaluation: Evaluation, futures: int, seed: int) -> Iterator[Tested]:
+def _days(plan: Plan, evaluation: Evaluation) -> list[date]:
+    """The ends of all quarters of the plan but the last, before the day that is judged."""
+    return [quarter.last for quarter in pieces(plan.period, 3)[:-1] if quarter.last < evaluation.as_of]
+
+
+def _tested(
+    plan: Plan, ended: Evaluation, day: date, evaluation: Evaluation, futures: int, seed: int
+) -> Iterator[Tested]:
     came = {v.target.id: v.verdict == "fulfilled" for v in ended.verdicts if v.definitive}
-    days = [p.last for p in pieces(plan.period, 3)][:-1]
-    for day in (day for day in days if day < evaluation.as_of):
-        known_at = min(day + timedelta(plan.lag), evaluation.known_at or date.max)
-        setting = futures_of(evaluate(plan, evaluation.facts, day, known_at))
-        asked = [
-            p
-            for p in setting.prospects
-            if p.node is not None and not p.verdict.definitive and p.verdict.target.id in came
-        ]
-        if not asked:
-            continue
-        setting = setting._replace(prospects=tuple(asked))
-        world = world_of(setting, Draws(seed, 0, futures))
-        for prospect, outcome in zip(asked, outcomes(setting, world), strict=True):
-            assert outcome is not None
-            fulfilled = np.broadcast_to(outcome.codes == FULFILLED, (futures,))
-            chance = Fraction(int(np.count_nonzero(fulfilled)), futures)
-            name = prospect.verdict.target.id
-            yield Tested(name, plan.period, day, chance, came[name])
+    known_at = min(day + timedelta(plan.lag), evaluation.known_at or date.max)
+    setting = futures_of(evaluate(plan, evaluation.facts, day, known_at))
+    asked = [
+        p for p in setting.prospects if p.node is not None and not p.verdict.definitive and p.verdict.target.id in came
+    ]
+    if not asked:
+        return
+    setting = setting._replace(prospects=tuple(asked))
+    world = world_of(setting, Draws(seed, 0, futures))
+    for prospect, outcome in zip(asked, outcomes(setting, world), strict=True):
+        assert outcome is not None
+        fulfilled = np.broadcast_to(outcome.codes == FULFILLED, (futures,))
+        chance = Fraction(int(np.count_nonzero(fulfilled)), futures)
+        name = prospect.verdict.target.id
+        yield Tested(name, plan.period, day, chance, came[name])
 
 
 def _bins(rows: tuple[Tested, ...]) -> Iterator[Bin]:

@@ -4,7 +4,7 @@ Verdicts are judged by the reference evaluator alone, the facts of each case loo
 rules by themselves catch nothing here: what does not change a verdict, points or a breach nobody could be held to.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -99,8 +99,8 @@ class _Asked:
         return all(points[key] == told for key, told in self.points.items())
 
 
-def tried(plan: Plan, cases: Sequence[Ready]) -> Tried:
-    """Every wrong version of ``plan``, each until a case catches it.
+def tried(plan: Plan, cases: Sequence[Ready], tell: Callable[[int, int], None] = lambda *_: None) -> Tried:
+    """Every wrong version of ``plan``, each until a case catches it. ``tell``: which one, of how many.
 
     Cases with other parameters judge the same mistakes made with their values; a mistake that only they can have made
     (of a criterion that cannot be computed before a parameter is declared) is among them.
@@ -114,7 +114,9 @@ def tried(plan: Plan, cases: Sequence[Ready]) -> Tried:
             by_plan.setdefault(id(one.plan), []).append(one)
     outcomes: dict[tuple[str, str], Outcome] = {m.key: Outcome(m, None) for m in mutants(plan)}
     for asked in by_plan.values():
-        for mutant in mutants(asked[0].plan):
+        made = list(mutants(asked[0].plan))
+        for number, mutant in enumerate(made, 1):
+            tell(number, len(made))
             before = outcomes.get(mutant.key)
             if before is None or before.case is None:
                 shown = mutant if before is None else before.mutant

@@ -96,11 +96,15 @@ class PlanProof(NamedTuple):
         return fine and all(claim.checked in ("", "agrees") for claim in self.claims)
 
 
-def prove(plan: Plan) -> PlanProof:
-    """Everything that can be proved of the plan."""
+def prove(plan: Plan, tell: Callable[[str, int, int], None] = lambda *_: None) -> PlanProof:
+    """Everything that can be proved of the plan. ``tell``: of which target, its number, and how many there are."""
     last = at_the_end(plan)
     targets = last.versions[0].targets
-    return PlanProof(plan, tuple(_of_target(target, last) for target in targets), _together(targets, last))
+    found: list[TargetProof] = []
+    for number, target in enumerate(targets, 1):
+        tell(target.id, number, len(targets))
+        found.append(_of_target(target, last))
+    return PlanProof(plan, tuple(found), _together(targets, last))
 
 
 def at_the_end(plan: Plan) -> Plan:

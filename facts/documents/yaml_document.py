@@ -16,6 +16,7 @@ WORDS = YamlWords(
     "one file holds the facts of one plan",
     "the facts are nested too deeply",
     "facts need fewer than {most} levels",
+    "as JSON, CSV or a workbook they may have more",
 )
 
 

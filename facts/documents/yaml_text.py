@@ -12,8 +12,9 @@ from rulecheck.facts.problem import InvalidInput, Path, Place, Problem
 
 MAX_BYTES = 1_000_000
 """The largest plan that comes with rulecheck has 30,000, and a word takes as long to read as it has letters."""
-MAX_PARTS = 40_000
-"""Scalars, mappings and lists in one file, each with its end; the largest plan that comes with rulecheck has some 5,000."""
+MAX_PARTS = 30_000
+"""Scalars, mappings and lists in one file, each with its end; the largest plan that comes with rulecheck has some 5,000.
+So many are read in less than two seconds."""
 MAX_DEPTH = 24
 
 Positions = dict[Path, tuple[int, int]]
@@ -29,6 +30,7 @@ class YamlWords(NamedTuple):
     second_remedy: str
     deep: str
     deep_remedy: str
+    many_remedy: str
 
 
 def as_text(text: str, plain: bool) -> str | None:
@@ -111,9 +113,8 @@ def read_yaml(
             line, column = mark.line + 1, mark.column + 1
             parts += 1
             if parts > MAX_PARTS:
-                raise broken(
-                    "the file has more than {most} parts", "leave out what is not needed", line, column, most=MAX_PARTS
-                )
+                message = "the file has more than {most} parts"
+                raise broken(message, words.many_remedy, line, column, most=MAX_PARTS)
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
                 raise broken("aliases and anchors are not allowed", "write the value again", line, column)
             tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
