@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from rulecheck.cli.language import language
-from rulecheck.cli.records import progress
+from rulecheck.cli.progress import progress
 
 from tests.command import EXAMPLES, Outcome, called
 from tests.records.engines import EMBEDDED, in_spark
@@ -299,7 +299,7 @@ def workbook(name: str, rows: list[list[str]]) -> None:
 
 
 def test_somebody_at_a_terminal_is_told_what_takes_time(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecheck.cli.records.PATIENCE", 0.01)
+    monkeypatch.setattr("rulecheck.cli.progress.PATIENCE", 0.01)
     with progress(language("da")) as tell:  # nobody is at a terminal
         tell("case_days", 1, 2)
         time.sleep(0.05)
@@ -310,7 +310,7 @@ def test_somebody_at_a_terminal_is_told_what_takes_time(capsys: Capture, monkeyp
         time.sleep(0.1)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "\r\x1b[K1 af 2: case_days … 0 s" in err
+    assert f"\r\x1b[K[{20 * chr(46)}] 1 af 2: case_days … 0 s" in err
     assert err.endswith("\r\x1b[K")  # the line is cleared
 
 
