@@ -113,14 +113,13 @@ def tried(plan: Plan, cases: Sequence[Ready], tell: Callable[[int, int], None] =
         else:
             by_plan.setdefault(id(one.plan), []).append(one)
     outcomes: dict[tuple[str, str], Outcome] = {m.key: Outcome(m, None) for m in mutants(plan)}
-    for asked in by_plan.values():
-        made = list(mutants(asked[0].plan))
-        for number, mutant in enumerate(made, 1):
-            tell(number, len(made))
-            before = outcomes.get(mutant.key)
-            if before is None or before.case is None:
-                shown = mutant if before is None else before.mutant
-                outcomes[mutant.key] = Outcome(shown, _first(mutant, asked))
+    made = [(mutant, asked) for asked in by_plan.values() for mutant in mutants(asked[0].plan)]
+    for number, (mutant, asked) in enumerate(made, 1):
+        tell(number, len(made))
+        before = outcomes.get(mutant.key)
+        if before is None or before.case is None:
+            shown = mutant if before is None else before.mutant
+            outcomes[mutant.key] = Outcome(shown, _first(mutant, asked))
     return Tried(plan, len(cases), tuple(failing), tuple(outcomes.values()))
 
 
