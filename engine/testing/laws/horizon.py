@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from rulecheck.engine.closing import closing
 from rulecheck.engine.testing.evidence import complete_data
 from rulecheck.engine.testing.laws.law import Breach, Compared, Example, Law, each, judged
 from rulecheck.engine.testing.pick import Pick
@@ -48,17 +49,16 @@ def _over(leaf: Leaf, facts: Facts) -> date | None:
     """The last day on which facts about the criterion may come; None where it may stay open for good."""
     match leaf:
         case Recurring():
-            dates = leaf.dates or facts.calendar.get(leaf.event, ())
-            return max((*dates, leaf.by)) + leaf.lag if dates else None
+            return closing(leaf, facts.calendar) if leaf.due_dates(facts.calendar) else None
         case Assessed():
             told = [
                 a for a in facts.assessments if a.target == leaf.target and a.date is not None and _asked(a.by, leaf)
             ]
             return max((leaf.by, *(a.date for a in told if a.date is not None))) if told else None
         case Milestone():
-            return leaf.closes if leaf.undocumented == "missed" else None
+            return closing(leaf, facts.calendar) if leaf.undocumented == "missed" else None
         case _:
-            return leaf.closes
+            return closing(leaf, facts.calendar)
 
 
 def _asked(who: str, leaf: Assessed) -> bool:
