@@ -349,6 +349,11 @@ def test_a_file_that_is_no_table(name: str, content: bytes, said: str, engine: s
     assert said in refused(evaluated(capsys, name, "--records-engine", engine))
 
 
+@pytest.mark.parametrize(("key", "remedy"), [("snapsot", "did you mean `snapshot`?"), ("colour", "known are: path, ")])
+def test_a_key_that_no_table_has(key: str, remedy: str, capsys: Capture) -> None:
+    assert remedy in refused(evaluated(capsys, {"path": written(GOOD), key: "2024-12-31"}))
+
+
 def test_a_file_that_is_not_there(capsys: Capture) -> None:
     assert "cannot be read: no such file or directory" in refused(evaluated(capsys, "nowhere.parquet"))
     Path("folder.csv").mkdir()
