@@ -11,11 +11,13 @@ SAME = Path(__file__).with_name("equivalent.toml")
 HEAD = """\
 # Wrong versions of facts/ and engine/
 
-Of the {places:,} places in {modules} modules where cosmic-ray changes something (an operator, a comparison, a condition, a
-number, a loop, an exception), {drawn} were drawn, at least two a module (seed {seed}), and one wrong version of each{tried} was
-judged by the tests that reach the line, then those that reach its module: the files with most such tests first, a part of a
-file's where they take long, up to {seconds} seconds in all, the laws with a twelfth of their examples. The whole suite tries
-more: the share is the least it can be.
+cosmic-ray can change {places:,} places in {modules} modules: an operator, a comparison, a condition, a number, a loop, an
+exception. {drawn} were drawn, at least two a module (seed {seed}), with one wrong version of each{tried}.
+
+A version is judged by the tests that reach its line, then by those that reach its module: the files of tests that are
+about little else first, a part of a file's where they take long, up to {seconds} seconds in all, and the laws with a twelfth of
+their examples. Modules that have changed since that was measured, and versions nobody noticed at first, were tried by
+tests named for them (`--by`). The whole suite tries more: the share is the least it can be.
 
 A version is noticed when a test fails, or does not come to an end. `make mutation` repeats it; a stopped campaign goes on.
 """
@@ -38,7 +40,7 @@ def report(
             places=sum(sizes.values()),
             modules=sum(1 for number in sizes.values() if number),
             drawn=len(drawn),
-            tried="" if drawn == versions else f" ({len(versions)} of them so far)",
+            tried="" if drawn == versions else f"; {len(versions)} of them are judged so far",
             seed=seed,
             seconds=round(seconds),
         )
