@@ -8,6 +8,7 @@ from typing import Any
 from rulecheck.cli.language import LANGUAGES, language
 from rulecheck.cli.sentences import Sentences
 from rulecheck.cli.sentences.readings import readings_data
+from rulecheck.cli.sentences.words import met
 from rulecheck.engine.amendments import added
 from rulecheck.engine.evaluate import Evaluation, Original, TargetVerdict, Withdrawn
 from rulecheck.engine.judgements import Judgement
@@ -256,8 +257,7 @@ def _measured(step: Step) -> Data:
         case "milestone":
             return _counted(data["done"], data["count"])
         case "order" | "recurring":
-            done = sum(("date" in m and m["days"] >= 0) or ("before" in m and "then" in m) for m in data["members"])
-            return _counted(done, len(data["members"]))
+            return _counted(sum(met(data, member) for member in data["members"]), len(data["members"]))
         case "assessment":
             told = data.get("assessment")
             return {"value": told["verdict"] if told else None, "bound": "fulfilled", "margin": None}

@@ -81,9 +81,14 @@ def _wrong_value(flip: Flip, words: dict[str, str], data: Any, sentences: Senten
         words["fact"] = sentences.period(data["trend"]["over"])
     if not flip.error:
         return sentences.say(on_limit, **words)
+    if not flip.attained:
+        beyond = "above {limit}" if flip.error > 0 else "below {limit}"
+        words["limit"] = sentences.say(beyond, limit=words["limit"])
     if flip.relative is None:
         return sentences.say(from_zero, **words)
     words["part"] = sentences.language.near(distance(exact(flip.relative * 100), 0), 0)
+    if not flip.attained:
+        words["part"] = sentences.say("more than {part}", part=words["part"])
     return sentences.say(too_low if flip.error > 0 else too_high, **words)
 
 

@@ -27,7 +27,7 @@ ARGUMENTS = {
     "refused": (0, 1), "_warning": (1, 2), "mistyped": (2,), "Check": (3, 4), "Breach": (0,), "NotApplicable": (0,), "Law": (1, 3),
 }  # fmt: skip
 TABLES = {
-    "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards",
+    "WORDS", "EVIDENCE", "_BOUNDS", "_WANTED", "messages", "words", "message", "most", "least", "told", "remedy", "what", "backwards", "beyond",
     "CLICK", "METAVARS", "SHORT_HELP", "JSON_ERRORS", "WHAT", "LIST_KIND", "DAMAGED", "TOO_LARGE", "OS_ERRORS", "MODALITIES", "KINDS", "settled", "heads", "headers", "_wanted", "REASONS", "MODELS", "QUESTIONS", "ANSWERS", "CLAIMS", "TOLD_OF", "WHY", "UNTRIED",
 }  # fmt: skip
 DESCRIBED = {"FIELDS", "COMMON", "TOP"}

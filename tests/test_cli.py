@@ -809,3 +809,13 @@ def test_every_format_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for format_ in FORMATS:
         assert f"`{format_}`" in readme
+
+
+def test_an_order_that_was_broken_does_not_count_as_kept(capsys: Capture) -> None:
+    """Both events happened, the second before the first: none of the one order wanted is kept."""
+    cases = ROOT / "tests" / "cases" / "telling"
+    asked = [str(cases / "which-report-is-missing.json"), "--plan", str(cases / "telling.yaml"), "--lang", "en"]
+    found = called(capsys, "evaluate", *asked, "--format", "json")
+    verdict = next(v for v in json.loads(found.out)["verdicts"] if v["target"] == "2.2")
+    assert (verdict["value"], verdict["bound"], verdict["margin"]) == ("0", "1", "-1")
+    assert "0 of 1" in called(capsys, "evaluate", *asked, "--target", "2.2").out

@@ -53,7 +53,7 @@ class Sentences(Voice):
             done = sum("date" in m and m["days"] >= 0 and m["status"] == "final" for m in data["members"])
             return self.say("{done} of {count}", done=done, count=data["count"])
         if kind in ("order", "recurring"):
-            done = sum(met(kind, m) for m in data["members"])
+            done = sum(met(data, m) for m in data["members"])
             return self.say("{done} of {count}", done=done, count=len(data["members"])) if data["members"] else "–"
         if kind == "assessment":
             return self.say(WORDS[data["assessment"]["verdict"]]) if "assessment" in data else "–"

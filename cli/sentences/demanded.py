@@ -34,7 +34,7 @@ def demanded(voice: Voice, criterion: Criterion) -> str:
         if criterion.trend is not None:
             return _trend(voice, criterion, criterion.trend, data)
         return voice.say(
-            "{what} {bound} in {period}",
+            "{what} {bound} for {period}",
             what=voice.about(data),
             bound=voice.bound(data),
             period=voice.period(criterion.over.label),
@@ -46,7 +46,7 @@ def demanded(voice: Voice, criterion: Criterion) -> str:
             "base": voice.language.day(criterion.base),
         }
         if criterion.direction == "no-new":
-            return voice.say("{what}: no new member in {period}, compared with the list of {base}", **words)
+            return voice.say("{what}: no new member during {period}, compared with the list of {base}", **words)
         return voice.say("{what}: fewer members at the end of {period} than in the list of {base}", **words)
     by = voice.language.day(criterion.by)
     if isinstance(criterion, Milestone):

@@ -83,16 +83,16 @@ def _figure(voice: Voice, entry: Data) -> str:
         words["low"], words["high"] = (voice.kept(low, data, voice.language.at_least),
                                        voice.kept(high, data, voice.language.at_most))  # fmt: skip
         if low == high:
-            return voice.say("{what} in {period}: exactly {low} more", **words)
-        return voice.say("{what} in {period}: {low} to {high} more", **words)
+            return voice.say("{what} for {period}: exactly {low} more", **words)
+        return voice.say("{what} for {period}: {low} to {high} more", **words)
     if "rest" in entry:
         rest, end = exact_text(entry["rest"]), _end(data)
         words["rest"] = voice.kept(rest, data, _safe(voice, end))
-        least = "{what} in {period}: at least {rest} more"
-        most = "{what} in {period}: at most {rest} more"
+        least = "{what} for {period}: at least {rest} more"
+        most = "{what} for {period}: at most {rest} more"
         if _strict(data, end):
-            least = "{what} in {period}: more than {rest} more"
-            most = "{what} in {period}: less than {rest} more"
+            least = "{what} for {period}: more than {rest} more"
+            most = "{what} for {period}: less than {rest} more"
         return voice.say(least if end == "low" else most, **words)
     words["bound"] = voice.bound(data)
     if entry["what"] == "level":
@@ -101,7 +101,7 @@ def _figure(voice: Voice, entry: Data) -> str:
     if (over.first, over.last) == (first, last):
         return voice.say("figures of {what} for {period}: {bound}", **words)
     return voice.say(
-        "figures of {what} for {period}: {bound} in {over} as a whole", over=voice.period(entry["over"]), **words
+        "figures of {what} for {period}: {bound} for {over} as a whole", over=voice.period(entry["over"]), **words
     )
 
 
@@ -109,23 +109,23 @@ def _rest_of_volume(voice: Voice, entry: Data, data: Data, words: dict[str, str]
     """What the rest of an expected volume must come to."""
     words["rest"] = voice.language.number(exact_text(entry["rest"]), 0)
     if entry.get("out_of_reach"):
-        return voice.say("{what} in {period}: out of reach with the expected {rest} more", **words)
+        return voice.say("{what} for {period}: out of reach with the expected {rest} more", **words)
     if entry.get("secured"):
-        return voice.say("{what} in {period}: the expected {rest} more, whatever they come to", **words)
+        return voice.say("{what} for {period}: the expected {rest} more, whatever they come to", **words)
     if "between" in entry:
         low, high = (exact_text(end) for end in entry["between"])
         words["low"], words["high"] = (voice.kept(low, data, voice.language.at_least),
                                        voice.kept(high, data, voice.language.at_most))  # fmt: skip
-        return voice.say("{what} in {period}: the expected {rest} more must average {low} to {high}", **words)
+        return voice.say("{what} for {period}: the expected {rest} more must average {low} to {high}", **words)
     if "late_left" in entry and _end(data) == "low":
         words["late"] = voice.language.whole(int(entry["late_left"]))
-        return voice.say("{what} in {period}: of the expected {rest} more, at most {late} may fail", **words)
+        return voice.say("{what} for {period}: of the expected {rest} more, at most {late} may fail", **words)
     words["rate"] = voice.kept(exact_text(entry["required"]), data, _safe(voice, _end(data)))
-    most = "{what} in {period}: the expected {rest} more must average at most {rate}"
-    least = "{what} in {period}: the expected {rest} more must average at least {rate}"
+    most = "{what} for {period}: the expected {rest} more must average at most {rate}"
+    least = "{what} for {period}: the expected {rest} more must average at least {rate}"
     if _strict(data, _end(data)):
-        most = "{what} in {period}: the expected {rest} more must average less than {rate}"
-        least = "{what} in {period}: the expected {rest} more must average more than {rate}"
+        most = "{what} for {period}: the expected {rest} more must average less than {rate}"
+        least = "{what} for {period}: the expected {rest} more must average more than {rate}"
     return voice.say(most if _end(data) == "high" else least, **words)
 
 

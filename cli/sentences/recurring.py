@@ -43,7 +43,7 @@ def about_recurring(voice: Voice, step: Step) -> str:
     if not data["scheduled"]:
         return voice.say("{what}: its due dates are not given yet.", **words)
     ahead = [m for m in members if "date" not in m]
-    words["met"] = sum(met("recurring", m) for m in members)
+    words["met"] = sum(met(data, m) for m in members)
     if not ahead:
         return voice.say("{what}: {met} of {count} due dates met, not all of them by final reports.", **words)
     return voice.say(

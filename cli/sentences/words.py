@@ -32,8 +32,9 @@ def clean(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
-def met(kind: str, member: Data) -> bool:
-    """Whether a member of an order has both its events, one of a recurring duty its event in time."""
-    if kind == "order":
-        return "before" in member and "then" in member
+def met(data: Data, member: Data) -> bool:
+    """Whether a member of an order has both its events in order and in time, one of a recurring duty its event in time."""
+    if data["kind"] == "order":
+        both = "before" in member and "then" in member
+        return both and member["before"]["date"] <= member["then"]["date"] <= data["by"]
     return "date" in member and member["days"] >= 0
