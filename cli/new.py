@@ -1,6 +1,7 @@
 """``rulecheck new``: a plan to begin with, and a further target in one."""
 
 from datetime import date
+from os.path import exists
 from pathlib import Path as File
 
 import click
@@ -47,11 +48,11 @@ def plan(name: str, period: str | None, output: str | None, lang: str | None) ->
         write(written, None)
         return
     file = File(output or f"{name}.yaml")
-    if file.exists():
+    if exists(file):
         raise click.UsageError(speaker.say("{file} is there already, and stays as it is", file=file))
     write(written, str(file))
     schema = file.with_name(SCHEMA)
-    if not schema.exists():
+    if not exists(schema):
         write(json.dumps(schema_of("plan"), ensure_ascii=False, indent=2) + "\n", str(schema))
     told = "{file} is there; next: {command}"
     click.echo(speaker.say(told, file=file, command=f"rulecheck plans check {_path(file)}"), err=True)

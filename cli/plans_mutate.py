@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from os.path import isdir
 from pathlib import Path as File
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ def command(
 def _searched(given: Sequence[str]) -> list[File]:
     """The folders to search. Raises click.UsageError for one that is not there, or when there is none."""
     for name in given:
-        if not File(name).is_dir():
+        if not isdir(name):
             raise click.UsageError(spoken.say("{folder} is no folder; give the folder of the case files", folder=name))
     found = [*([USUAL] if USUAL.is_dir() else []), *map(File, given)]
     if not found:

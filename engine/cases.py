@@ -7,6 +7,7 @@ The files a case names are looked for in its own folder, then in the folders abo
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from os.path import exists
 from pathlib import Path as File
 from typing import Any, NamedTuple, get_args
 
@@ -68,7 +69,7 @@ def beside(file: File, name: str) -> File:
     """The file a case names: from its own folder, else from the nearest folder above it that has it."""
     folder = file.absolute().parent
     found = (one / name for one in (folder, *folder.parents))
-    return next((one for one in found if one.exists()), folder / name)
+    return next((one for one in found if exists(one)), folder / name)
 
 
 def case_files(folders: Iterable[File]) -> list[File]:

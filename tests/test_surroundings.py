@@ -138,6 +138,29 @@ def test_a_cache_folder_that_cannot_be_changes_nothing(
     assert expected.code == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("evaluate {name}", 4),
+        ("evaluate {facts} --plan {name}.yaml", 3),
+        ("evaluate {facts} --parameters {name}", 3),
+        ("evaluate {facts} --records cases={name}.csv", 4),
+        ("evaluate {facts} --records cases={name}", 4),
+        ("evaluate {facts} -o {name}", 2),
+        ("whatif {facts} --scenario {name}", 4),
+        ("facts convert {facts} {name}/", 2),
+        ("new plan town -o {name}", 2),
+        ("new target {name} mean", 3),
+        ("plans fmt {name}", 3),
+        ("plans mutate {plan} --cases {name}", 2),
+    ],
+)
+def test_a_name_too_long_for_any_file_is_refused(words: str, code: int, capsys: Capture) -> None:
+    found = called(capsys, *words.format(name="x" * 300, facts=Q3, plan=PLAN).split())
+    assert (found.code, found.out) == (code, "")
+    assert "a bug" not in found.err
+
+
 def test_an_empty_name_is_not_this_folder(capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "plan.csv").write_text(f"key,value\nplan,{PLAN}\nas_of,2024-06-30\n")
     assert called(capsys, "evaluate", ".").code == 0

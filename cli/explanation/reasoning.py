@@ -122,7 +122,7 @@ class Reasoning:
         said = ", ".join(
             f"{HEADINGS[key][code] if key in HEADINGS else key} {clean(_written(value))}"
             for key, value in row.items()
-            if key not in told_elsewhere and value is not None
+            if key not in told_elsewhere and value not in (None, {})
         )
         parts = [f"{clean(fact.id)}: {said}"]
         if fact.source:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from os.path import exists, isdir  # unlike a Path's own they answer for names too long to be
 from pathlib import Path as File
 
 from rulecheck.facts.problem import InvalidFacts
@@ -14,9 +15,9 @@ _BLOCK = 1 << 20
 
 def is_several(path: File) -> bool:
     """Whether a path is a folder, or a pattern such as ``cases/*.parquet``; a file of exactly that name comes first."""
-    if path.is_dir():
+    if isdir(path):
         return FORMATS.get(path.suffix.lower(), "parquet") == "parquet"
-    return ANY in path.name and not path.exists()
+    return ANY in path.name and not exists(path)
 
 
 def files_of(source: Source) -> tuple[File, ...]:
@@ -28,7 +29,7 @@ def files_of(source: Source) -> tuple[File, ...]:
     path = source.path
     if not is_several(path):
         return (path,)
-    folder, pattern = (path, ANY) if path.is_dir() else (path.parent, path.name)
+    folder, pattern = (path, ANY) if isdir(path) else (path.parent, path.name)
     try:
         there = sorted((entry for entry in folder.iterdir() if entry.name[0] not in "._"), key=lambda entry: entry.name)
     except OSError as error:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from os.path import isdir
 from pathlib import Path as File
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -90,7 +91,7 @@ class Source(NamedTuple):
 
 def format_of(source: Source) -> str:
     """``csv``, ``parquet``, ``xlsx`` or ``sqlite``, by the file's name; of a folder, ``parquet``. Raises InvalidFacts."""
-    several = source.path.is_dir() or ANY in source.path.name
+    several = isdir(source.path) or ANY in source.path.name
     found = FORMATS.get(source.path.suffix.lower()) or ("parquet" if several else None)
     if found is None:
         raise source.refused(
