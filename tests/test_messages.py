@@ -19,6 +19,7 @@ from rulecheck.cli.rows import render_markdown
 from rulecheck.cli.sentences import Sentences
 from rulecheck.cli.table import render_table
 from rulecheck.engine.evaluate import Evaluation
+from rulecheck.facts.documents.headings import HEADINGS
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.rules.criteria import MEASURE_KINDS
 
@@ -73,6 +74,12 @@ def test_the_catalogues_are_what_the_tool_makes(code: str) -> None:
     renewed = tool.renewed(code)
     assert (tool.CATALOGUES / f"{code}.po").read_bytes() == tool.written(renewed), "run make messages"
     assert (tool.CATALOGUES / f"{code}.json").read_bytes() == tool.compiled(renewed), "run make messages"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_complaint_calls_things_as_the_workbook_does(code: str) -> None:
+    for word in ("measure", "event", "target"):
+        assert language(code).say(word) == HEADINGS[word][code]
 
 
 # --- what is said is in the catalogues ---
