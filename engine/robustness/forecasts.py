@@ -40,9 +40,9 @@ def _points(probe: Probe, seen: Seen) -> Iterator[_Point]:
         if forecast.withdrawn:
             continue
         if forecast.value is not None:
-            for end in (leaf.bound.low, leaf.bound.high):
-                if end is not None:
-                    yield _Point(forecast, "forecast", forecast.value, end)
+            for edge in edges_of(leaf):  # rounded as the values are
+                if edge is not None:
+                    yield _Point(forecast, "forecast", forecast.value, edge.limit)
         if forecast.volume is not None and leaf.kind in ("mean", "share"):
             for limit in _volumes(seen):
                 yield _Point(forecast, "volume", forecast.volume, limit)

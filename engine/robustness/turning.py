@@ -127,7 +127,7 @@ def _ends_to_meet(seen: Seen) -> Iterator[Exact]:
         yield value
     if seen.final:
         return
-    yield from seen.forecast
+    yield from (rounded(leaf, forecast) or 0 for forecast in seen.forecast)
     yield from _with_margin(seen)
     for volume in seen.expected:
         yield rounded(leaf, quotient(seen.amount, volume)) or 0
