@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rulecheck.engine.closing import judged_on
 from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.testing.certainty import certain, in_the_end
@@ -247,3 +248,17 @@ def test_law_05_decided_at_the_horizon(plan: Plan, pick: Pick) -> None:
     the role asked for, silence about an event means missed (the default).
     """
     hold(law_5.LAW, plan, pick)
+
+
+@examples(250)
+@given(cases())
+def test_law_05_nothing_is_on_track_when_all_is_over(case: Case) -> None:
+    """After every deadline and lag, whatever is lacking: fulfilled, missed, or at risk.
+
+    Precondition: the plan does not switch R7 off, which says that lacking evidence is no reason to worry.
+    """
+    targets = [target for version in case.plan.versions for target in version.targets]
+    over = max(judged_on(target, case.facts.calendar) for target in targets)
+    for verdict in evaluate(case.plan, case.facts, max(over, case.as_of), case.known_at).verdicts:
+        if "R7" not in verdict.target.risks.off:
+            assert verdict.step.premises[0].verdict != "on-track", (verdict.target.id, over)
