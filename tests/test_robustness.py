@@ -139,7 +139,7 @@ def test_figures_that_worsen_turn_at_the_neighbour() -> None:
     assert (flip.of, flip.fact, flip.limit, flip.error) == ("figure", "m/2024-09-30", 49, Fraction(-2, 5))
     assert (flip.attained, flip.verdict) == (False, "at-risk")
     assert told(evaluation)[0] == (
-        "It would be at risk if the value of m/2024-09-30 were 0.81 % too high (true value 49 days)."
+        "It would be at risk if the value of m/2024-09-30 were more than 0.81 % too high (true value below 49 days)."
     )
 
 
@@ -215,7 +215,7 @@ def test_an_unfinished_total_is_held_against_the_same_part_of_its_base() -> None
 @pytest.mark.parametrize(
     ("expected", "verdict", "flip", "sentence"),
     [
-        (44, "on-track", (40, -4), "It would be at risk if forecast:m/2024 were 40 days, 9.09 % less."),
+        (44, "on-track", (40, -4), "It would be at risk if forecast:m/2024 were below 40 days, more than 9.09 % less."),
         (38, "at-risk", (40, 2), "It would be on track if forecast:m/2024 were 40 days, 5.26 % more."),
         (40, "on-track", (40, 0), "It would be at risk as soon as forecast:m/2024 leaves 40 days."),
     ],
@@ -256,7 +256,7 @@ def test_of_contradicting_figures_what_turns_first_is_told() -> None:
 
 def test_a_value_of_zero_has_no_percentage() -> None:
     evaluation = judged({"total": "m", "at_most": "10"}, {}, [("2024", 0)], "2025-01-20")
-    assert told(evaluation)[0] == "It would be missed if the value were 10 days."
+    assert told(evaluation)[0] == "It would be missed if the value were above 10 days."
 
 
 def test_one_target_alone_is_judged_as_among_all() -> None:
