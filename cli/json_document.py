@@ -12,10 +12,10 @@ from rulecheck.cli.sentences.words import met
 from rulecheck.engine.amendments import added
 from rulecheck.engine.evaluate import Evaluation, Original, TargetVerdict, Withdrawn
 from rulecheck.engine.judgements import Judgement
-from rulecheck.engine.outlook import gaps
 from rulecheck.engine.proof import Step
 from rulecheck.engine.readings import readings_of
 from rulecheck.engine.score import Score
+from rulecheck.engine.settled import gaps
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.quantity import Exact, exact, plain, terminates
 from rulecheck.rules.criteria import horizon

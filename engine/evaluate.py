@@ -11,10 +11,11 @@ from rulecheck.engine.checker import Disagreement, check
 from rulecheck.engine.findings import LeafFindings, Setting, after_needs, breaches_of, find
 from rulecheck.engine.forward import delivered_late, judge
 from rulecheck.engine.judgements import Judgement, judgements, waived
-from rulecheck.engine.outlook import certain_since, needed
+from rulecheck.engine.needed import needed
 from rulecheck.engine.proof import Step
 from rulecheck.engine.reference import reference_verdicts
 from rulecheck.engine.session import RULES_ENGINE, session
+from rulecheck.engine.settled import certain_since
 from rulecheck.engine.verdict import Verdict, definitive
 from rulecheck.facts.facts import Facts
 from rulecheck.facts.timeline import View, view

@@ -26,8 +26,8 @@ from rulecheck.engine.futures.judging import (
 from rulecheck.engine.futures.levels import Walk, walk_of
 from rulecheck.engine.futures.model import Model, Unknowable
 from rulecheck.engine.futures.series import Key, Series, Wanted, series_of, wanted
-from rulecheck.engine.outlook import certain_since
 from rulecheck.engine.proof import Step
+from rulecheck.engine.settled import certain_since
 from rulecheck.facts.timeline import only, view
 from rulecheck.rules.criteria import (
     Assessed,

@@ -1,0 +1,46 @@
+"""What milestones, orders and recurring duties still need."""
+
+from collections.abc import Iterator
+
+from rulecheck.engine.needed.final import Data, Shown, final
+
+
+def needed_milestone(data: Shown) -> Iterator[Data]:
+    """The event for as many subjects as are lacking."""
+    lacking = data["count"] - sum("date" in m and m["days"] >= 0 for m in data["members"])
+    named = [m["subject"] for m in data["members"] if m.get("subject") and "date" not in m]
+    if lacking > 0:
+        yield {
+            "what": "event",
+            "event": data["event"],
+            "by": data["by"],
+            "count": lacking,
+            "subjects": named if data["size"] is not None else [],
+        }
+    yield from final(m for m in data["members"] if m.get("status") == "preliminary")
+
+
+def needed_order(data: Shown) -> Iterator[Data]:
+    """Those of both events that have not happened."""
+    for member in data["members"]:
+        events = [data[key] for key in ("before", "then") if key not in member]
+        for event in events:
+            yield {
+                "what": "event",
+                "event": event,
+                "by": data["by"],
+                "count": 1,
+                "subjects": [member["subject"]] if member.get("subject") else [],
+            }
+    told = [member[key] for member in data["members"] for key in ("before", "then") if key in member]
+    yield from final(m for m in told if m["status"] == "preliminary")
+
+
+def needed_reports(data: Shown) -> Iterator[Data]:
+    """The reports that are not there, or the calendar of their due dates."""
+    if not data["scheduled"]:
+        yield {"what": "calendar", "event": data["event"]}
+    for member in data["members"]:
+        if "date" not in member:
+            yield {"what": "report", "event": data["event"], "by": member["due"]}
+    yield from final(m for m in data["members"] if m.get("status") == "preliminary")
