@@ -1,5 +1,5 @@
 """How deep the property tests dig: the same cases every time, few of them (``RULECHECK_TESTS=quick``) or very few (``few``), or
-many fresh ones (``deep``)."""
+many fresh ones (``deep``). And which tests are the laws."""
 
 import os
 from tempfile import TemporaryDirectory
@@ -29,3 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = TemporaryDirectory(prefix="rulecheck-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
         os.environ["RULECHECK_CACHE_DIR"] = folder.name
+
+
+LAWS = ("tests/differential/", "tests/properties/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The laws are marked, and come first: what takes a minute must not be what the others wait for."""
+    for item in items:
+        if item.nodeid.startswith(LAWS):
+            item.add_marker("law")
+    items.sort(key=lambda item: item.get_closest_marker("law") is None)

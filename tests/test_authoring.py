@@ -143,6 +143,7 @@ def assert_kept(before: str, after: str) -> None:
         assert line in rest, line
 
 
+@pytest.mark.uncovered
 def test_targets_upon_targets(folder: Path, capsys: Capture) -> None:
     begun(capsys)
     for kind in (*CRITERION_KINDS, *CRITERION_KINDS):
@@ -151,6 +152,7 @@ def test_targets_upon_targets(folder: Path, capsys: Capture) -> None:
     assert len({target.id for target in plan.versions[0].targets}) == 1 + 2 * len(CRITERION_KINDS)
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(("file", "kind"), list(zip(TARGETED, cycle(("milestone", "level", "at_least")), strict=False)))
 def test_a_target_put_into_any_plan_leaves_its_lines(file: Path, kind: str) -> None:
     content = file.read_bytes()
@@ -314,6 +316,7 @@ def test_fmt_leaves_what_it_does_not_know_where_it_was(folder: Path) -> None:
     assert formatted(b"words", "p.yaml") == "words\n"
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("file", PLANS, ids=lambda file: file.parent.name + "-" + file.stem)
 def test_fmt_of_any_plan_keeps_what_it_says_and_every_comment(file: Path) -> None:
     content = file.read_bytes()

@@ -345,6 +345,7 @@ def test_usage(arguments: list[str], message: str, capsys: Capture) -> None:
 # --- a few as processes of their own, where a bug could hide behind the test's own process ---
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("arguments", "stdin", "code"),
     [

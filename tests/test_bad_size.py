@@ -46,6 +46,7 @@ def refused(content: str) -> InvalidFacts:
     return found.value
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("name", WRONG)
 def test_places_and_guesses_are_worked_out_for_what_is_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     walks, guesses = counted(monkeypatch, json_places, "_walk"), counted(monkeypatch, report, "nearest")

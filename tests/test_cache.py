@@ -88,6 +88,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("name", DAMAGE)
 def test_a_damaged_cache_is_rebuilt_in_silence(name: str, folder: Path, judged: Any, parses: list[str]) -> None:
     expected = judged()
@@ -203,6 +204,7 @@ def test_what_is_kept_is_plain_data(folder: Path, judged: Any) -> None:
     assert json.loads(payload)["plan"] == "dk-politiet-2024"
 
 
+@pytest.mark.uncovered
 def test_many_processes_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

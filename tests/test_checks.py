@@ -104,6 +104,7 @@ def test_scaffolding_makes_a_check(tmp_path: Path) -> None:
 # --- plans ---
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("name", shipped())
 def test_nothing_is_doubtful_in_a_shipped_plan(name: str, capsys: Capture) -> None:
     found = called(capsys, "plans", "check", name, "--sources", str(SOURCES), "--strict")
@@ -114,6 +115,7 @@ def test_nothing_is_doubtful_in_a_shipped_plan(name: str, capsys: Capture) -> No
 DANISH = shipped()["dk-politiet-2024"].read_text("utf-8")
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("right", "wrong", "code", "line"),
     [
@@ -394,6 +396,7 @@ def _checked(capsys: Capture) -> Outcome:
     return called(capsys, "plans", "check", "plan.yaml")
 
 
+@pytest.mark.uncovered
 def test_a_cached_plan_needs_no_checks(tmp_path: Path) -> None:
     code = (
         "import sys; from rulecheck.cli.main import run; code = run(sys.argv[1:]); "
@@ -410,6 +413,7 @@ def test_a_cached_plan_needs_no_checks(tmp_path: Path) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.uncovered
 def test_the_hook_is_a_command_that_exists() -> None:
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
     assert "entry: rulecheck plans check\n" in hook

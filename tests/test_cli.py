@@ -214,6 +214,7 @@ def test_fail_on(capsys: Capture) -> None:
     assert code("--fail-on", "fulfilled", "--target", fulfilled) == 1
 
 
+@pytest.mark.uncovered
 def test_standard_input() -> None:
     found = process("evaluate", "-", "--format", "json", stdin=Path(Q4).read_bytes())
     assert (found.returncode, found.stderr) == (0, b"")
@@ -275,6 +276,7 @@ def test_an_output_without_the_signs_gets_plain_ones() -> None:
 # --- explain ---
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("target", ["1.1", "2.2", "2.3", "2.4", "4.2", "5.1"])
 def test_explain_shows_the_words_the_facts_and_the_rule(target: str, language: str, ok: Any) -> None:
@@ -508,6 +510,7 @@ def facts_files() -> Iterator[Any]:
                 yield pytest.param(file, id=f"{file.parent.name}/{file.stem}")
 
 
+@pytest.mark.uncovered
 def test_every_facts_file_fits_the_schema() -> None:
     validator = Draft202012Validator(schema_of("facts"))
     files = [parameter.values[0] for parameter in facts_files()]
@@ -536,6 +539,7 @@ def plain_yaml(file: Path) -> Any:
     return json.loads(json.dumps(loaded, default=str))
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("file", PLANS, ids=lambda file: file.stem)
 def test_every_plan_fits_the_schema(file: Path) -> None:
     errors = list(Draft202012Validator(schema_of("plan")).iter_errors(plain_yaml(file)))
@@ -552,6 +556,7 @@ def test_the_plan_schema_refuses() -> None:
     assert not validator.is_valid({**good, "language": "fr"})
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("facts", [[Q3], [Q4], NO_112], ids=["Q3", "Q4", "no-112"])
 def test_the_verdicts_fit_the_schema(facts: list[str], ok: Any) -> None:
     document = json.loads(ok("evaluate", *facts, "--format", "json", "--robustness"))
@@ -562,6 +567,7 @@ def test_the_verdicts_fit_the_schema(facts: list[str], ok: Any) -> None:
         assert not validator.is_valid({k: v for k, v in document.items() if k != key})
 
 
+@pytest.mark.uncovered
 def test_the_verdicts_of_the_cases_fit_the_schema() -> None:
     from rulecheck.cli.json_document import render_json
 
@@ -621,6 +627,7 @@ def test_json_is_canonical(ok: Any) -> None:
         json.loads(line, object_pairs_hook=ordered)
 
 
+@pytest.mark.uncovered
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     def bytes_of(**environment: Any) -> bytes:
         found = process("evaluate", Q4, "--format", "json", **environment)
@@ -677,6 +684,7 @@ def test_help_imports_little(tmp_path: Path) -> None:
     assert not [m for m in imported("--help", cache=tmp_path) if m.startswith(("rulecheck.engine", "rulecheck.facts"))]
 
 
+@pytest.mark.uncovered
 def test_evaluate_as_json_imports_no_yaml_and_no_table(tmp_path: Path) -> None:
     cold = imported("evaluate", Q4, "--format", "json", cache=tmp_path)
     assert "ruamel.yaml" in cold
@@ -690,6 +698,7 @@ def test_evaluate_as_json_imports_no_yaml_and_no_table(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.uncovered
 def test_evaluate_imports_no_yaml_when_warm(tmp_path: Path) -> None:
     imported("evaluate", Q4, cache=tmp_path)
     warm = imported("evaluate", Q4, cache=tmp_path)
@@ -697,6 +706,7 @@ def test_evaluate_imports_no_yaml_when_warm(tmp_path: Path) -> None:
     assert not warm & {*OF_TESTS, "ruamel.yaml", "difflib", "tomllib", "holidays", "numpy"}
 
 
+@pytest.mark.uncovered
 def test_only_a_forecast_imports_numpy(tmp_path: Path) -> None:
     for arguments in (["forecast", "--help"], ["schema", "forecast"], ["whatif", Q4, "--reach", "90"]):
         assert "numpy" not in imported(*arguments, cache=tmp_path)

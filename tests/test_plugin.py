@@ -19,6 +19,7 @@ from rulecheck.rules.library import load_plan, shipped
 from tests.test_mutation import PLAN, opened
 
 pytest_plugins = ["pytester"]
+FIRST, *OTHERS = shipped()
 QUICK = ("--rulecheck", "--rulecheck-profile", "quick", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
@@ -38,6 +39,7 @@ def case(repository: pytest.Pytester, name: str, facts: object, expected: object
     (folder / f"{name}.expected.json").write_text(json.dumps(expected))
 
 
+@pytest.mark.uncovered
 def test_a_plan_is_held_to_its_laws_and_its_cases(repository: pytest.Pytester) -> None:
     case(
         repository,
@@ -57,6 +59,7 @@ def test_a_plan_is_held_to_its_laws_and_its_cases(repository: pytest.Pytester) -
     assert "1.1 never fulfilled" not in found.stdout.str()
 
 
+@pytest.mark.uncovered
 def test_what_every_case_exercised_is_gathered_from_other_processes(repository: pytest.Pytester) -> None:
     case(repository, "late", opened("2025-01-01", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "missed"}})
     found = repository.runpytest_subprocess("--rulecheck", "-n", "1", "-p", "no:cacheprovider", "cases")
@@ -65,6 +68,7 @@ def test_what_every_case_exercised_is_gathered_from_other_processes(repository: 
     assert "1.1 never missed" not in found.stdout.str()
 
 
+@pytest.mark.uncovered
 def test_a_plan_that_is_wrong_fails_with_its_place(repository: pytest.Pytester) -> None:
     (repository.path / "plans" / "offices.yaml").write_text(PLAN.replace("by: 2024", "by: 2024-Q5"))
     found = repository.runpytest_subprocess(*QUICK)
@@ -99,6 +103,7 @@ def test_a_law_that_is_broken_shows_the_smallest_facts_and_both_verdicts(reposit
     assert "Traceback" not in found.stdout.str()
 
 
+@pytest.mark.uncovered
 def test_a_case_that_expects_something_else_fails_with_its_reason(repository: pytest.Pytester) -> None:
     facts = opened("2025-01-01", "2024-12-31")
     case(repository, "wrong", facts, {"because": "the north was late", "verdicts": {"1.1": "fulfilled"}})
@@ -109,6 +114,7 @@ def test_a_case_that_expects_something_else_fails_with_its_reason(repository: py
     )
 
 
+@pytest.mark.uncovered
 def test_a_case_file_that_is_wrong_fails_with_its_place(repository: pytest.Pytester) -> None:
     case(repository, "wrong", opened("2024-12-31", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "fulfiled"}})
     found = repository.runpytest_subprocess(*QUICK, "cases")
@@ -116,12 +122,14 @@ def test_a_case_file_that_is_wrong_fails_with_its_place(repository: pytest.Pytes
     found.stdout.fnmatch_lines(["*wrong.expected.json:1:*", "*did you mean `fulfilled`?*"])
 
 
+@pytest.mark.uncovered
 def test_the_setting_of_a_repository_turns_it_on(repository: pytest.Pytester) -> None:
     case(repository, "open", opened("2024-12-31", "2024-12-31"), {"because": "-", "verdicts": {"1.1": "fulfilled"}})
     repository.makeini("[pytest]\nrulecheck = true\n")
     repository.runpytest_subprocess("-p", "no:xdist", "cases").assert_outcomes(passed=1)
 
 
+@pytest.mark.uncovered
 def test_it_costs_nothing_when_it_is_not_used(repository: pytest.Pytester) -> None:
     repository.makepyfile(
         """
@@ -136,6 +144,7 @@ def test_it_costs_nothing_when_it_is_not_used(repository: pytest.Pytester) -> No
     found.assert_outcomes(passed=1)
 
 
+@pytest.mark.uncovered
 def test_strategies_are_there_for_tests_of_ones_own(repository: pytest.Pytester) -> None:
     repository.makepyfile(
         """
@@ -172,7 +181,7 @@ SPARED = {
 
 
 @pytest.mark.parametrize("law", LAWS)
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", [FIRST, *(pytest.param(name, marks=pytest.mark.uncovered) for name in OTHERS)])
 def test_the_laws_hold_of_the_plans_that_come_with_rulecheck(name: str, law: str) -> None:
     few = settings(profile("quick"), max_examples=3)
     if (name, law) in SPARED:

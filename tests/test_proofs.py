@@ -60,6 +60,7 @@ def claim(proof: PlanProof, name: str, target: str = "1.1") -> Claim:
 # --- plans of which everything holds ---
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("name", [*shipped(), str(EXAMPLES / "no-112" / "plan.yaml")])
 def test_everything_is_proven_of_a_plan_that_comes_with_rulecheck(name: str, capsys: Capture) -> None:
     found = called(capsys, "plans", "prove", name, "--format", "json")
@@ -251,6 +252,7 @@ def test_a_plan_judges_like_itself() -> None:
     assert {one.outcome for one in compare(plan, plan)} == {"alike"}
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("right", "wrong", "target", "size"),
     [
@@ -328,6 +330,7 @@ def test_compare_of_the_same(capsys: Capture) -> None:
     assert found.out.endswith("5.1  the same rule\nThe plans judge alike.\n")
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

@@ -89,6 +89,7 @@ def plain_digest() -> str:
     return digest(PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C")
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     "environment",
     [
