@@ -13,6 +13,7 @@ from rulecheck.engine.evaluate import Evaluation, evaluate
 from rulecheck.engine.version import VERSION
 from rulecheck.facts.documents.json_document import read_json as read_document
 from rulecheck.facts.read_facts import read_facts
+from rulecheck.rules.authoring.layout import formatted
 from rulecheck.rules.criteria import Milestone, Threshold, leaves
 from rulecheck.rules.library import load_file, shipped
 from rulecheck.rules.plan import Plan, Target
@@ -31,6 +32,12 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_plan_is_laid_out_as_fmt_does(name: str) -> None:
+    content = shipped()[name].read_bytes()
+    assert content.decode() == formatted(content, name)
 
 
 def words(text: str) -> str:
