@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from rulecheck.engine.needed.events import needed_milestone, needed_order, needed_reports
+from rulecheck.engine.needed.events import Data, Shown, needed_list, needed_milestone, needed_order, needed_reports
 from rulecheck.engine.needed.figures import needed_figure
-from rulecheck.engine.needed.final import Data, Shown
-from rulecheck.engine.needed.lists import needed_list
 from rulecheck.engine.proof import Step
 from rulecheck.rules.criteria import (
     Assessed,

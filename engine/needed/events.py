@@ -1,8 +1,12 @@
-"""What milestones, orders and recurring duties still need."""
+"""What milestones, orders, recurring duties and sets of members still need, and what must become final."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from rulecheck.engine.needed.final import Data, Shown, final
+Shown = Mapping[str, Any]
+"""What a step of the proof shows."""
+Data = dict[str, Any]
+"""One need, as verdicts in JSON tell it."""
 
 
 def needed_milestone(data: Shown) -> Iterator[Data]:
@@ -44,3 +48,23 @@ def needed_reports(data: Shown) -> Iterator[Data]:
         if "date" not in member:
             yield {"what": "report", "event": data["event"], "by": member["due"]}
     yield from final(m for m in data["members"] if m.get("status") == "preliminary")
+
+
+def needed_list(data: Shown) -> Iterator[Data]:
+    """A list of the last day of the period; and the base list, where there is none."""
+    used = [data[key] for key in ("base",) if key in data] + data["lists"][-1:]
+    yield from final(m for m in used if m["status"] == "preliminary")
+    if "base" not in data:
+        yield {"what": "list", "measure": data["measure"], "by": data["base_day"]}
+    if not data["lists"] or data["lists"][-1]["at"] != data["by"]:
+        fewer = data["direction"] == "fewer" and "base" in data
+        yield {"what": "list", "measure": data["measure"], "by": data["by"], "direction": data["direction"]} | (
+            {"fewer_than": data["size"]} if fewer else {}
+        )
+
+
+def final(members: Iterator[Any]) -> Iterator[Data]:
+    """The facts behind ``members`` as one need, if there are any."""
+    preliminary = list(dict.fromkeys(name for m in members for name in m.get("loose", (m["fact"],))))
+    if preliminary:
+        yield {"what": "final", "facts": preliminary}

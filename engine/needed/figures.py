@@ -7,7 +7,7 @@ from typing import Any
 
 from rulecheck.engine.edges import Edges, edges_of
 from rulecheck.engine.findings import with_base
-from rulecheck.engine.needed.final import Data, Shown, final
+from rulecheck.engine.needed.events import Data, Shown, final
 from rulecheck.facts.period import ONE_DAY
 from rulecheck.facts.quantity import Exact, exact, exact_text, plain
 from rulecheck.rules.criteria import Threshold
